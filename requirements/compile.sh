@@ -1,0 +1,11 @@
+#!/bin/sh
+# Rewrites the hashed, universal locks from pyproject.toml; further arguments go to uv (--upgrade).
+set -eu
+cd "$(dirname "$0")/.."
+compile() {
+    uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
+        --custom-compile-command "make lock" --no-annotate "$@"
+}
+compile -o requirements/runtime.txt "$@"
+compile --group embedded -c requirements/runtime.txt -o requirements/embedded.txt
+compile --group dev -c requirements/embedded.txt -o requirements/dev.txt
