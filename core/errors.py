@@ -1,0 +1,25 @@
+class DomainError(Exception):
+    """A refusal that a client can act on.
+
+    `code` is a constant of the class that clients switch on; `values` are what they need to act;
+    `str(error)` is a sentence for a person.
+    """
+
+    code: str = "DOMAIN_ERROR"
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.values = values
+
+
+class BadInput(DomainError):
+    """An argument that cannot be used; `argument` names it as the client wrote it."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, argument: str, message: str) -> None:
+        super().__init__(message, argument=argument)
+
+
+class SetupError(Exception):
+    """What keeps the program from starting, as one sentence for the operator."""
