@@ -1,0 +1,112 @@
+"""What a batch read takes and gives: rows, pages and the failure of one key."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+from sqlalchemy import ColumnElement, Executable
+
+from core.cursors import decode_cursor, encode_cursor
+from core.errors import BadInput, DomainError
+
+
+class Context(Protocol):
+    """What a read may ask of the operation it serves."""
+
+    async def fetch(
+        self, statement: Executable, params: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        """Run a SELECT on a connection of its own and return all its rows."""
+
+
+class Row:
+    """A light row that carries the asked columns as attributes, and no others.
+
+    A subclass annotates its columns and names where they come from:
+    `class ProductRow(Row, columns=products.c)`.
+    """
+
+    columns: ClassVar[Mapping[str, ColumnElement[Any]]]
+
+    def __init_subclass__(cls, *, columns: Mapping[str, ColumnElement[Any]]) -> None:
+        cls.columns = {name: columns[name] for name in cls.__annotations__}
+
+    @classmethod
+    def select(cls, names: Collection[str]) -> list[ColumnElement[Any]]:
+        """Return the expressions of the named columns, labelled, in a stable order."""
+        return [column.label(name) for name, column in cls.columns.items() if name in names]
+
+    @classmethod
+    def of(cls, names: Collection[str], values: Sequence[Any]) -> Self:
+        """Make a row of what a statement over `select(names)` returned."""
+        row = cls.__new__(cls)
+        row.__dict__.update(
+            zip((name for name in cls.columns if name in names), values, strict=True)
+        )
+        return row
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A total order over rows: columns that are never null, all in one direction, the last unique.
+
+    One direction for all columns lets the database answer a cursor by one index range.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """A wish for `first` rows after a cursor; rows or the total are left out when not asked for."""
+
+    first: int
+    after: str | None = None
+    rows: bool = True
+    total: bool = False
+
+    def position(self, order: Order, row: type[Row]) -> tuple[Any, ...] | None:
+        """Return the sort values to read after; raises BadInput for a cursor of another list."""
+        if self.after is None:
+            return None
+        types = [row.columns[name].type.python_type for name in order.columns]
+        try:
+            return decode_cursor(self.after, order.name, types)
+        except ValueError as error:
+            raise BadInput("after", f"This is not a cursor of this list: {error}.") from error
+
+
+@dataclass
+class Page(Generic[RowT]):
+    """Rows in order, whether more follow, and the total number when it was asked for."""
+
+    rows: list[RowT]
+    order: Order
+    has_next: bool = False
+    has_previous: bool = False
+    total: int | None = None
+
+    def cursor(self, row: RowT) -> str:
+        return encode_cursor(self.order.name, [getattr(row, name) for name in self.order.columns])
+
+    @cached_property
+    def edges(self) -> "list[Edge[RowT]]":
+        return [Edge(self, row) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Edge(Generic[RowT]):
+    page: Page[RowT]
+    node: RowT
+
+
+class ReadError(DomainError):
+    """The failure of one key of a batch; the other keys keep their results."""
+
+    code = "READ_FAILED"
