@@ -1,29 +1,16 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-# The digits after the point of currencies that do not have two (ISO 4217, 2026).
-_EXPONENTS = dict.fromkeys(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ],
-    0,
-) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+# The currencies of ISO 4217 that do not have two digits after the point.
+_NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+
+
+def exponent(currency: str) -> int:
+    """Return how many digits of a currency's amounts stand after the point."""
+    if currency in _NO_DIGITS:
+        return 0
+    return 3 if currency in _THREE_DIGITS else 2
 
 
 @dataclass(frozen=True)
@@ -36,4 +23,4 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with the currency's own number of digits."""
-        return Decimal(self.minor_units).scaleb(-_EXPONENTS.get(self.currency, 2))
+        return Decimal(self.minor_units).scaleb(-exponent(self.currency))

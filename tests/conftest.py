@@ -1,0 +1,113 @@
+"""Real servers for the whole run, and a database of its own for each test."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from core.database import Database, open_database
+from core.embedded.servers import embedded_servers
+from core.migrations import migrate
+from core.settings import Settings
+from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
+
+TEMPLATE = "pyshop_template"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """PostgreSQL without fsync and Valkey, thrown away after the run."""
+    with embedded_servers(
+        Settings(state_dir=tmp_path_factory.mktemp("servers")), durable=False
+    ) as settings:
+        yield settings
+
+
+def on_database(settings: Settings, name: str) -> Settings:
+    url = make_url(settings.database_url or "").set(database=name)
+    return settings.model_copy(
+        update={"database_url": url.render_as_string(hide_password=False), "database_pool_size": 5}
+    )
+
+
+async def run_on_server(settings: Settings, statement: str) -> None:
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(servers: Settings, anyio_backend: str) -> str:
+    """A migrated database that the tests' own are copied from, which takes a tenth of migrating."""
+    assert anyio_backend == "asyncio"
+    await run_on_server(servers, f"CREATE DATABASE {TEMPLATE}")
+    database = open_database(on_database(servers, TEMPLATE))
+    await migrate(database)
+    await database.close()
+    return TEMPLATE
+
+
+@pytest.fixture
+async def settings(servers: Settings, template: str) -> AsyncIterator[Settings]:
+    """Settings that name a fresh, migrated, empty database and no Elasticsearch."""
+    name = f"test_{uuid4().hex}"
+    await run_on_server(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield on_database(servers, name)
+    await run_on_server(servers, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = open_database(settings)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def elasticsearch_node(request: pytest.FixtureRequest) -> Iterator[Node | str | None]:
+    """Start Elasticsearch at once where any test wants it, so that it boots while others run."""
+    wanted = any("elasticsearch_url" in item.fixturenames for item in request.session.items)  # type: ignore[attr-defined]
+    if not wanted:
+        yield None
+        return
+    try:
+        node = start()
+    except ElasticsearchUnavailableError as error:
+        yield str(error)
+        return
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(elasticsearch_node: Node | str | None) -> str:
+    """A real Elasticsearch; PYSHOP_REQUIRE_ELASTICSEARCH=1 turns the skip into a failure."""
+    if isinstance(elasticsearch_node, Node):
+        return elasticsearch_node.url()
+    reason = f"Elasticsearch tests need a server: {elasticsearch_node}"
+    if os.environ.get("PYSHOP_REQUIRE_ELASTICSEARCH") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def icecat() -> Path:
+    """The folder of the real catalogue; PYSHOP_REQUIRE_DATA=1 turns the skip into a failure."""
+    folder = Path(os.environ.get("PYSHOP_DATA", "../shared/data")) / "icecat"
+    if folder.is_dir():
+        return folder
+    reason = "tests on the real catalogue need PYSHOP_DATA to name the folder of the data sets"
+    if os.environ.get("PYSHOP_REQUIRE_DATA") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
