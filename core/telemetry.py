@@ -1,0 +1,45 @@
+"""Spans and metrics. Spans are recorded only where `PYSHOP_OTLP_ENDPOINT` is set."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from prometheus_client import Histogram
+
+from core.settings import Settings
+
+TRACER = trace.get_tracer("pyshop")
+
+OPERATIONS = Histogram(
+    "pyshop_graphql_operation_seconds",
+    "Time to answer a GraphQL operation.",
+    ["kind", "outcome"],
+)
+BATCH_READS = Histogram("pyshop_batch_read_seconds", "Time of one batch read.", ["read"])
+
+
+def start_tracing(settings: Settings) -> TracerProvider | None:
+    """Send spans to the OTLP endpoint; the caller shuts the provider down to flush them."""
+    if settings.otlp_endpoint is None:
+        return None
+    provider = TracerProvider(resource=Resource.create({"service.name": "pyshop"}))
+    provider.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.otlp_endpoint))
+    )
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+@contextmanager
+def batch_read(read: Callable[..., Any], keys: int) -> Iterator[None]:
+    """Time one batch read, as a metric and as a span that carries the number of keys."""
+    started = perf_counter()
+    with TRACER.start_as_current_span(read.__name__, attributes={"pyshop.keys": keys}):
+        yield
+    BATCH_READS.labels(read.__name__).observe(perf_counter() - started)

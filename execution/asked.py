@@ -1,0 +1,45 @@
+"""What a document asks of the rows that one field returns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, get_named_type
+
+from execution.rows import BINDINGS
+from execution.selection import selected_fields
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The asked columns of the rows, and the names of the fields selected beside them."""
+
+    info: GraphQLResolveInfo[Any]
+    nodes: tuple[FieldNode, ...]
+    type_name: str
+    fields: frozenset[str]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.columns_of(self.type_name)
+
+    def columns_of(self, type_name: str) -> frozenset[str]:
+        """Return the columns asked of one type, where the field returns an interface."""
+        binding = BINDINGS.get(type_name)
+        if binding is None:
+            return frozenset()
+        selected = selected_fields(self.info, self.nodes, type_name)
+        return frozenset().union(*(binding.columns.get(name, ()) for name in selected))
+
+
+def asked_of(info: GraphQLResolveInfo[Any]) -> Asked:
+    """Read what is asked below a field; a type with `edges` is a connection, read through."""
+    returned = get_named_type(info.return_type)
+    nodes = tuple(info.field_nodes)
+    if not isinstance(returned, GraphQLObjectType) or "edges" not in returned.fields:
+        return Asked(info, nodes, returned.name, frozenset())
+    selected = selected_fields(info, nodes, returned.name)
+    edge = get_named_type(returned.fields["edges"].type)
+    through_edges = selected_fields(info, selected.get("edges", ()), edge.name)
+    row_nodes = (*selected.get("nodes", ()), *through_edges.get("node", ()))
+    row_type = get_named_type(returned.fields["nodes"].type)
+    return Asked(info, row_nodes, row_type.name, frozenset(selected))

@@ -1,0 +1,191 @@
+"""The kinds of field a type may have besides attributes: derived, declared read, and root."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from inspect import signature
+from typing import Any, cast
+
+from aiodataloader import DataLoader
+from strawberry.types.info import Info
+
+from core.telemetry import batch_read
+from execution.arguments import PAGE_ARGUMENTS, Argument, freeze_arguments, page_request
+from execution.asked import asked_of
+from execution.rows import NeedsColumns
+
+BatchRead = Callable[..., Awaitable[Sequence[Any]]]
+
+
+class DerivedField(NeedsColumns):
+    """A pure function of the row."""
+
+    def __init__(
+        self, function: Callable[[Any], Any], columns: Sequence[str], description: str
+    ) -> None:
+        super().__init__(description=description)
+        self.function = function
+        self.columns = frozenset(columns)
+
+    @property
+    def is_basic_field(self) -> bool:
+        # Strawberry then skips the making of an Info object, which the function does not take.
+        return True
+
+    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+        del info, args, kwargs
+        return self.function(source)
+
+    def __copy__(self) -> "DerivedField":
+        copied = DerivedField(self.function, tuple(self.columns), self.description or "")
+        copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
+        return copied
+
+
+def derived(function: Callable[[Any], Any], *columns: str, description: str) -> Any:
+    """Declare a field computed from the named columns of its row, without any reading."""
+    return DerivedField(function, columns, description)
+
+
+class ReadField(NeedsColumns):
+    """A batch read, answered once for all the parents of a level."""
+
+    def __init__(
+        self, read: BatchRead, key: str, arguments: Sequence[Argument], description: str
+    ) -> None:
+        super().__init__(description=description)
+        self.read, self.key, self.own_arguments = read, key, tuple(arguments)
+        self.columns = frozenset([key])
+        _check_arguments(read, self.own_arguments)
+        _declare_arguments(self, read, self.own_arguments)
+
+    @property
+    def is_basic_field(self) -> bool:
+        return False
+
+    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+        del args
+        key = getattr(source, self.key)
+        if key is None:
+            return None
+        return self._loader(cast("Info", info), kwargs).load(key)
+
+    def _loader(self, info: Info, kwargs: dict[str, Any]) -> DataLoader[Hashable, Any]:
+        # A field's nodes are the same objects for all parents of its level, and its arguments
+        # come from them: they name one loader for the level.
+        loaders = info.context.loaders
+        level = tuple(map(id, info._raw_info.field_nodes))  # noqa: SLF001 - Info has no other way.
+        if level not in loaders:
+            loaders[level] = DataLoader(self._batch(info, kwargs))
+        return cast("DataLoader[Hashable, Any]", loaders[level])
+
+    def _batch(
+        self, info: Info, kwargs: dict[str, Any]
+    ) -> Callable[[list[Hashable]], Coroutine[Any, Any, list[Any]]]:
+        given = _call_arguments(self.read, info, kwargs, self.own_arguments)
+        context, read = info.context, self.read
+
+        async def load(keys: list[Hashable]) -> list[Any]:
+            with batch_read(read, len(keys)):
+                return list(await read(context, keys, **given))
+
+        return load
+
+    def __copy__(self) -> "ReadField":
+        copied = ReadField(self.read, self.key, self.own_arguments, self.description or "")
+        copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
+        return copied
+
+
+def reads(
+    read: BatchRead, *, key: str = "id", arguments: Sequence[Argument] = (), description: str
+) -> Any:
+    """Declare a field answered by a batch read from a column of its row.
+
+    The batch read takes the context, the keys, `columns` and, where it returns pages, `page`;
+    its other keyword arguments are the field's arguments. A row whose key is null reads nothing.
+    """
+    return ReadField(read, key, arguments, description)
+
+
+class RootField(NeedsColumns):
+    """A root field, answered by one function of `resolvers/`."""
+
+    def __init__(
+        self,
+        resolver: Callable[..., Awaitable[Any]],
+        arguments: Sequence[Argument],
+        description: str,
+    ) -> None:
+        super().__init__(description=description)
+        self.resolver, self.own_arguments = resolver, tuple(arguments)
+        _check_arguments(resolver, self.own_arguments)
+        _declare_arguments(self, resolver, self.own_arguments)
+
+    @property
+    def is_basic_field(self) -> bool:
+        return False
+
+    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+        del source, args
+        info = cast("Info", info)
+        given = _call_arguments(self.resolver, info, kwargs, self.own_arguments)
+        return self.resolver(info.context, **given)
+
+
+def root(
+    resolver: Callable[..., Awaitable[Any]],
+    *,
+    arguments: Sequence[Argument] = (),
+    description: str,
+) -> Any:
+    """Declare a root field; its function takes the context and the arguments by name.
+
+    Where it takes them, it is also given `columns` (those asked of the rows it returns),
+    `columns_of` (the same by type, for interfaces), `page`, and `selected` (the fields asked of a
+    connection).
+    """
+    return RootField(resolver, arguments, description)
+
+
+# What a read or resolver may take besides the field's arguments.
+_PROVIDED = {"context", "keys", "columns", "columns_of", "page", "selected"}
+
+
+def _names(function: Callable[..., Any]) -> set[str]:
+    return set(signature(function).parameters)
+
+
+def _declare_arguments(
+    each: NeedsColumns, function: Callable[..., Any], arguments: Sequence[Argument]
+) -> None:
+    declared = (*arguments, *PAGE_ARGUMENTS) if "page" in _names(function) else arguments
+    each.arguments = [argument.strawberry() for argument in declared]
+
+
+def _check_arguments(function: Callable[..., Any], arguments: Sequence[Argument]) -> None:
+    taken = _names(function) - _PROVIDED
+    declared = {argument.name for argument in arguments}
+    if taken != declared:
+        raise TypeError(f"{function} takes {sorted(taken)}, not {sorted(declared)}")
+
+
+def _call_arguments(
+    function: Callable[..., Any],
+    info: Info,
+    kwargs: dict[str, Any],
+    arguments: Sequence[Argument],
+) -> dict[str, Any]:
+    """Gather what a read or resolver takes by name: the field's arguments and what is asked."""
+    taken = _names(function)
+    asked = asked_of(info._raw_info)  # noqa: SLF001 - Info has no other way.
+    given: dict[str, Any] = freeze_arguments(arguments, kwargs)
+    if "columns" in taken:
+        given["columns"] = asked.columns
+    if "columns_of" in taken:
+        given["columns_of"] = asked.columns_of
+    if "selected" in taken:
+        given["selected"] = asked.fields
+    if "page" in taken:
+        given["page"] = page_request(
+            kwargs, rows=asked.fields != {"totalCount"}, total="totalCount" in asked.fields
+        )
+    return given

@@ -1,0 +1,84 @@
+"""The binding of GraphQL types to rows: which columns a field of a type needs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from strawberry.types.field import StrawberryField
+
+from core.reads import Row
+
+TypeT = TypeVar("TypeT", bound=type)
+
+
+class ByKey(Protocol):
+    """A batch read that answers each key with one row, or with None."""
+
+    def __call__(
+        self, context: Any, keys: Sequence[Any], *, columns: frozenset[str]
+    ) -> Awaitable[Sequence[Any]]: ...
+
+
+class NeedsColumns(StrawberryField):
+    """A field that names the columns of its row that it reads."""
+
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass
+class Binding:
+    """A GraphQL type over a row type; `columns` maps its field names to the columns they need."""
+
+    row: type[Row]
+    prefix: str | None
+    by_id: ByKey | None
+    columns: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+BINDINGS: dict[str, Binding] = {}
+
+
+def rows(
+    row: type[Row], *, prefix: str | None = None, by_id: ByKey | None = None
+) -> Callable[[TypeT], TypeT]:
+    """Bind the Strawberry type below to a row type, and check at import that each field fits.
+
+    `prefix` and `by_id` make its objects reachable by `node(id:)`.
+    """
+
+    def bind(cls: TypeT) -> TypeT:
+        definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
+        binding = Binding(row, prefix, by_id)
+        for each in definition.fields:
+            binding.columns[_graphql_name(each)] = _checked_columns(definition.name, each, row)
+        definition.is_type_of = lambda value, _info: isinstance(value, row)
+        BINDINGS[definition.name] = binding
+        return cls
+
+    return bind
+
+
+def _graphql_name(each: StrawberryField) -> str:
+    head, *tail = each.python_name.split("_")
+    return each.graphql_name or head + "".join(part.title() for part in tail)
+
+
+def _checked_columns(type_name: str, each: StrawberryField, row: type[Row]) -> frozenset[str]:
+    where = f"{type_name}.{each.python_name}"
+    if isinstance(each, NeedsColumns):
+        columns = each.columns
+    elif each.base_resolver is not None or each.extensions:
+        raise TypeError(f"{where} must be an attribute, a derived field or a declared read")
+    else:
+        columns = frozenset([each.python_name])
+        _check_attribute_type(where, each, row)
+    if unknown := columns - row.columns.keys():
+        raise TypeError(f"{where} needs {sorted(unknown)}, which {row.__name__} does not have")
+    return columns
+
+
+def _check_attribute_type(where: str, each: StrawberryField, row: type[Row]) -> None:
+    declared = each.type_annotation.raw_annotation if each.type_annotation else None
+    stored = row.__annotations__.get(each.python_name)
+    if stored is not None and declared != stored:
+        raise TypeError(f"{where} is declared {declared} but its column is {stored}")
