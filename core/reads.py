@@ -14,6 +14,8 @@ from core.errors import BadInput, DomainError
 class Context(Protocol):
     """What a read may ask of the operation it serves."""
 
+    public_url: str
+
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:

@@ -1,9 +1,8 @@
 """Spans and metrics. Spans are recorded only where `PYSHOP_OTLP_ENDPOINT` is set."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import perf_counter
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -36,10 +35,16 @@ def start_tracing(settings: Settings) -> TracerProvider | None:
     return provider
 
 
-@contextmanager
-def batch_read(read: Callable[..., Any], keys: int) -> Iterator[None]:
-    """Time one batch read, as a metric and as a span that carries the number of keys."""
-    started = perf_counter()
-    with TRACER.start_as_current_span(read.__name__, attributes={"pyshop.keys": keys}):
-        yield
-    BATCH_READS.labels(read.__name__).observe(perf_counter() - started)
+ReadT = TypeVar("ReadT", bound=Callable[..., Coroutine[Any, Any, Any]])
+
+
+def batch_read(read: ReadT) -> ReadT:
+    """Time each call of a batch read, as a span and as a metric under the function's name."""
+    name, seconds = read.__name__, BATCH_READS.labels(read.__name__)
+
+    @wraps(read)
+    async def timed(*args: object, **kwargs: object) -> object:
+        with TRACER.start_as_current_span(name), seconds.time():
+            return await read(*args, **kwargs)
+
+    return cast("ReadT", timed)

@@ -7,7 +7,6 @@ from typing import Any, cast
 from aiodataloader import DataLoader
 from strawberry.types.info import Info
 
-from core.telemetry import batch_read
 from execution.arguments import PAGE_ARGUMENTS, Argument, freeze_arguments, page_request
 from execution.asked import asked_of
 from execution.rows import NeedsColumns
@@ -84,8 +83,7 @@ class ReadField(NeedsColumns):
         context, read = info.context, self.read
 
         async def load(keys: list[Hashable]) -> list[Any]:
-            with batch_read(read, len(keys)):
-                return list(await read(context, keys, **given))
+            return list(await read(context, keys, **given))
 
         return load
 

@@ -1,0 +1,73 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func
+
+from core.reads import Context, Order, Page, PageRequest, Row
+from core.telemetry import batch_read
+from loaders.batches import Listing, pages_by_key, rows_by_key
+from loaders.products import visible_products
+from models import Product, StockLevel, Variant
+
+BY_POSITION = Order("position", ("position", "id"))
+
+
+class VariantRow(
+    Row,
+    columns={
+        **Variant.__table__.c,
+        "available": func.coalesce(StockLevel.on_hand - StockLevel.reserved, 0),
+    },
+):
+    id: UUID
+    product_id: UUID
+    sku: str
+    name: str
+    mpn: str | None
+    eans: list[str]
+    options: list[dict[str, str]]
+    position: int
+    currency: str
+    price_minor: int
+    available: int
+
+
+def _visible_variants() -> Select[Any]:
+    return (
+        visible_products()
+        .join(Variant, Variant.product_id == Product.id)
+        .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
+    )
+
+
+@batch_read
+async def variants_by_id(
+    context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
+) -> list[VariantRow | None]:
+    return await rows_by_key(
+        context, VariantRow, keys, columns=columns, key=Variant.id, source=_visible_variants()
+    )
+
+
+@batch_read
+async def variants_by_sku(
+    context: Context, keys: Sequence[str], *, columns: frozenset[str]
+) -> list[VariantRow | None]:
+    return await rows_by_key(
+        context, VariantRow, keys, columns=columns, key=Variant.sku, source=_visible_variants()
+    )
+
+
+@batch_read
+async def variants_by_product(
+    context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
+) -> list[Page[VariantRow]]:
+    return await pages_by_key(
+        context,
+        keys,
+        Listing(VariantRow, _visible_variants(), BY_POSITION),
+        lambda key: Variant.product_id == key,
+        columns=columns,
+        page=page,
+    )
