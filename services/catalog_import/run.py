@@ -1,0 +1,153 @@
+"""The import: stage every line, reject what clashes, merge the rest, all in one transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.database import Database
+from services.catalog_import import statements
+from services.catalog_import.categories import create_categories
+from services.catalog_import.lines import (
+    Article,
+    BadLineError,
+    encode_line,
+    excerpt,
+    read_article,
+)
+from services.catalog_import.rejects import Rejects, rejects_to
+
+LINES_BETWEEN_REPORTS = 1_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    created: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did; stock and pictures do not make a variant or product an updated one."""
+
+    lines: int
+    rejected: int
+    products: Counts
+    variants: Counts
+    seconds: float
+
+
+def _row(number: int, line: bytes, article: Article) -> tuple[object, ...]:
+    """Return the values of `statements.ARTICLE_COLUMNS`."""
+    options = [
+        {"name": name, "value": value} for name, value in sorted(article.variant_options.items())
+    ]
+    return (
+        number,
+        excerpt(line),
+        article.product,
+        article.id,
+        article.sku,
+        article.mpn,
+        article.name,
+        article.slug,
+        article.brand,
+        article.description,
+        article.category,
+        article.eans,
+        orjson.dumps(options).decode(),
+        article.price_minor,
+        article.currency,
+        article.released,
+        orjson.dumps(article.features).decode(),
+        article.image_url,
+        article.synthetic_stock,
+    )
+
+
+def _rows(
+    lines: Iterable[bytes | Mapping[str, object]], rejects: Rejects, progress: Callable[[int], None]
+) -> Iterator[tuple[object, ...]]:
+    for number, given in enumerate(lines, start=1):
+        line = encode_line(given)
+        try:
+            yield _row(number, line, read_article(line))
+        except BadLineError as error:
+            rejects.add(number, error.field, str(error), excerpt(line))
+        if number % LINES_BETWEEN_REPORTS == 0:
+            progress(number)
+
+
+async def _copy(connection: AsyncConnection, rows: Iterator[tuple[object, ...]]) -> int:
+    """Stream rows into `import_articles` and return their number."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101 - It is None only once the connection is closed.
+    status: str = await driver.copy_records_to_table(
+        "import_articles", records=rows, columns=statements.ARTICLE_COLUMNS
+    )
+    return int(status.removeprefix("COPY "))
+
+
+async def _run(connection: AsyncConnection, *steps: str) -> None:
+    for step in steps:
+        await connection.execute(text(step))
+
+
+async def _reject_clashes(connection: AsyncConnection, rejects: Rejects) -> int:
+    """Take away the lines that clash with others or with the shop; return how many there were."""
+    before = rejects.count
+    for field, statement in statements.REJECTIONS:
+        async with connection.stream(text(statement)) as found:
+            async for row in found:
+                rejects.add(row.line, field, row.error, row.text)
+    return rejects.count - before
+
+
+async def _merge(connection: AsyncConnection, statement: str, table: str) -> Counts:
+    merged = (await connection.execute(text(statement))).one()
+    total = await connection.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - A constant.
+    return Counts(merged.created, merged.updated, total - merged.created - merged.updated)
+
+
+async def _merge_staged(connection: AsyncConnection) -> tuple[Counts, Counts]:
+    await create_categories(connection)
+    await _run(connection, statements.CREATE_CATEGORIES, statements.CREATE_PRODUCTS)
+    await _run(connection, statements.ANALYZE_PRODUCTS, *statements.COMPLETE_PRODUCTS)
+    products = await _merge(connection, statements.MERGE_PRODUCTS, "import_products")
+    variants = await _merge(connection, statements.MERGE_VARIANTS, "import_articles")
+    await _run(connection, *statements.FINISH, *statements.STOCK)
+    return products, variants
+
+
+async def import_catalogue(
+    database: Database,
+    lines: Iterable[bytes | Mapping[str, object]],
+    *,
+    rejects: Path | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ImportReport:
+    """Bring products, variants, stock, pictures and categories to what the lines say.
+
+    All of it is one transaction. Bad lines are skipped and written to the file `rejects`, a JSON
+    object each. What the lines do not name stays as it is: a product, a variant, a category.
+    `progress` is told the number of lines read so far, once in a while. The loop is busy while
+    lines are read, so that this is for a command and not for a server's process.
+    """
+    started = monotonic()
+    with rejects_to(rejects) as rejected:
+        async with database.engine.begin() as connection:
+            await _run(connection, statements.CREATE_ARTICLES, statements.MORE_MEMORY)
+            staged = await _copy(connection, _rows(lines, rejected, progress))
+            read = staged + rejected.count
+            await _run(connection, statements.ANALYZE_ARTICLES, statements.LOCK_CATALOGUE)
+            await _reject_clashes(connection, rejected)
+            products, variants = await _merge_staged(connection)
+        async with database.engine.begin() as connection:
+            await _run(connection, statements.ANALYZE_SHOP)
+    progress(read)
+    return ImportReport(read, rejected.count, products, variants, monotonic() - started)

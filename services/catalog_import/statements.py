@@ -1,0 +1,475 @@
+"""The SQL of the import: articles are staged in temporary tables and merged from there in sets.
+
+The temporary tables are `import_articles` (one row a line), `import_categories` (one row a node of
+the shop's tree) and `import_products` (the row that each product shall have).
+"""
+
+ARTICLE_COLUMNS = (
+    "line",
+    "text",
+    "product",
+    "article_id",
+    "sku",
+    "mpn",
+    "name",
+    "slug",
+    "brand",
+    "description",
+    "category",
+    "eans",
+    "options",
+    "price_minor",
+    "currency",
+    "released",
+    "attributes",
+    "image_url",
+    "on_hand",
+)
+
+# `product` is an external id. `text` is kept for rejects that only a comparison of lines finds.
+CREATE_ARTICLES = """
+CREATE TEMPORARY TABLE import_articles (
+    line bigint, text varchar, product varchar, article_id varchar, sku varchar, mpn varchar,
+    name varchar, slug varchar, brand varchar, description varchar, category varchar[],
+    eans varchar[], options jsonb, price_minor bigint, currency varchar, released date,
+    attributes jsonb, image_url varchar, on_hand integer
+) ON COMMIT DROP
+"""
+
+# The sorts and hashes below are of the whole file, which the default of 4 MB would send to disk.
+MORE_MEMORY = "SET LOCAL work_mem = '32MB'"
+
+# Autovacuum does not see temporary tables, and the planner would take them for almost empty.
+ANALYZE_ARTICLES = "ANALYZE import_articles"
+ANALYZE_PRODUCTS = "ANALYZE import_products"
+
+# A second import or an edit by staff must not take a slug or a SKU between our look at it and
+# our use of it. Reading goes on, and so do carts and orders, whose foreign keys need less.
+LOCK_CATALOGUE = """
+LOCK TABLE categories, products, variants, media, attribute_definitions
+IN SHARE ROW EXCLUSIVE MODE
+"""
+
+# Of the lines that share a value the first is taken.
+_DELETE_REPEATED = """
+DELETE FROM import_articles AS article
+USING (
+    SELECT line, first_value(line) OVER (PARTITION BY {column} ORDER BY line) AS first_line
+    FROM import_articles
+) AS seen
+WHERE article.line = seen.line AND seen.first_line < seen.line
+RETURNING article.line, 'line ' || seen.first_line || ' has it already' AS error, article.text
+"""
+
+# A product that was made by hand is not the import's to take a variant from.
+_DELETE_FOREIGN_SKU = """
+DELETE FROM import_articles AS article
+USING variants, products
+WHERE variants.sku = article.sku
+    AND products.id = variants.product_id
+    AND products.external_id IS NULL
+RETURNING
+    article.line,
+    'it belongs to the product ' || products.slug || ', which was not imported' AS error,
+    article.text
+"""
+
+_DELETE_OTHER_CURRENCY = """
+DELETE FROM import_articles AS article
+USING (
+    SELECT line, first_value(currency) OVER (PARTITION BY product ORDER BY line) AS currency
+    FROM import_articles
+) AS first
+WHERE article.line = first.line AND article.currency <> first.currency
+RETURNING
+    article.line, 'the first of its group is priced in ' || first.currency AS error, article.text
+"""
+
+# A new currency cascades to all variants of a product, and would change what the prices of those
+# mean that the file does not have.
+_DELETE_SHOPS_CURRENCY = """
+DELETE FROM import_articles AS article
+USING products
+WHERE products.external_id = article.product
+    AND products.currency <> article.currency
+    AND EXISTS (
+        SELECT FROM variants
+        WHERE variants.product_id = products.id
+            AND NOT EXISTS (SELECT FROM import_articles AS other WHERE other.sku = variants.sku)
+    )
+RETURNING
+    article.line,
+    'the product has other variants, priced in ' || products.currency AS error,
+    article.text
+"""
+
+# What makes a line bad that is well formed by itself: the field at fault and the statement that
+# takes such lines away, in the order in which they are run.
+REJECTIONS = (
+    ("id", _DELETE_REPEATED.format(column="article_id")),
+    ("sku", _DELETE_REPEATED.format(column="sku")),
+    ("slug", _DELETE_REPEATED.format(column="slug")),
+    ("sku", _DELETE_FOREIGN_SKU),
+    ("currency", _DELETE_OTHER_CURRENCY),
+    ("currency", _DELETE_SHOPS_CURRENCY),
+)
+
+CATEGORY_TREE = """
+WITH RECURSIVE tree AS (
+    SELECT id, path, ARRAY[name] AS names FROM categories WHERE parent_id IS NULL
+    UNION ALL
+    SELECT child.id, child.path, tree.names || child.name
+    FROM tree JOIN categories AS child ON child.parent_id = tree.id
+)
+SELECT id, path, names FROM tree
+"""
+
+CREATE_CATEGORIES = f"""
+CREATE TEMPORARY TABLE import_categories ON COMMIT DROP AS {CATEGORY_TREE}
+"""
+
+# The ids are chosen here, in the order of the file, so that the rows of a product can be joined to
+# it before it is inserted, and ids of new products sort as the file does.
+CREATE_PRODUCTS = """
+CREATE TEMPORARY TABLE import_products ON COMMIT DROP AS
+SELECT
+    coalesce(existing.id, uuidv7()) AS id,
+    first.product AS external_id,
+    category.id AS category_id,
+    first.slug,
+    first.name,
+    first.description,
+    first.brand,
+    first.currency,
+    first.attributes,
+    members.released_on,
+    members.price_from_minor,
+    members.price_to_minor
+FROM (SELECT DISTINCT ON (product) * FROM import_articles ORDER BY product, line) AS first
+JOIN (
+    SELECT
+        product,
+        min(released) AS released_on,
+        min(price_minor) AS price_from_minor,
+        max(price_minor) AS price_to_minor
+    FROM import_articles
+    GROUP BY product
+) AS members USING (product)
+JOIN import_categories AS category ON category.names = first.category
+LEFT JOIN products AS existing ON existing.external_id = first.product
+ORDER BY first.line
+"""
+
+# The common prefix of many names is that of the first and the last of them in byte order. The
+# blank after each name lets a name that is the beginning of another one count as a whole. A word
+# that the prefix cuts ("1.5 m" and "1.0 m" leave "1.") goes, and so do separators at the end.
+_SET_GROUP_NAMES = r"""
+UPDATE import_products
+SET name = common.name
+FROM (
+    SELECT
+        product,
+        rtrim(
+            regexp_replace(
+                left(lowest, (
+                    SELECT max(length) FROM generate_series(0, length(lowest)) AS length
+                    WHERE left(lowest, length) = left(highest, length)
+                )),
+                '[^-\s/|(\[;:+&_]+$', ''
+            ),
+            E' -/|([;:+&_.,\t\n'
+        ) AS name
+    FROM (
+        SELECT
+            product,
+            min((name || ' ') COLLATE "C") AS lowest,
+            max((name || ' ') COLLATE "C") AS highest
+        FROM import_articles
+        GROUP BY product
+        HAVING count(*) > 1
+    ) AS names
+) AS common
+WHERE common.product = import_products.external_id
+    AND length(common.name) * 2 >= length(import_products.name)
+"""
+
+# Values that are equal in all members are their own union, so that one rule serves for all keys.
+_SET_GROUP_ATTRIBUTES = """
+UPDATE import_products
+SET attributes = merged.attributes
+FROM (
+    SELECT product, jsonb_object_agg(key, list) AS attributes
+    FROM (
+        SELECT product, key, jsonb_agg(value ORDER BY line, place) AS list
+        FROM (
+            SELECT DISTINCT ON (product, key, value) product, key, value, line, place
+            FROM import_articles
+            CROSS JOIN jsonb_each(attributes) AS attribute (key, list)
+            CROSS JOIN jsonb_array_elements(list) WITH ORDINALITY AS element (value, place)
+            WHERE product IN (
+                SELECT product FROM import_articles GROUP BY product HAVING count(*) > 1
+            )
+            ORDER BY product, key, value, line, place
+        ) AS distinct_values
+        GROUP BY product, key
+    ) AS lists
+    GROUP BY product
+) AS merged
+WHERE merged.product = import_products.external_id
+"""
+
+# Variants that the file does not have stay on sale and count for the span of prices.
+_WIDEN_PRICES = """
+UPDATE import_products
+SET price_from_minor = least(import_products.price_from_minor, absent.price_from_minor),
+    price_to_minor = greatest(import_products.price_to_minor, absent.price_to_minor)
+FROM (
+    SELECT product_id, min(price_minor) AS price_from_minor, max(price_minor) AS price_to_minor
+    FROM variants
+    WHERE NOT EXISTS (SELECT FROM import_articles WHERE import_articles.sku = variants.sku)
+    GROUP BY product_id
+) AS absent
+WHERE absent.product_id = import_products.id
+"""
+
+# A product that was given a suffix keeps it, even when the slug without one has become free:
+# links point at it, and a second run must not differ from the first.
+_KEEP_SUFFIXED_SLUGS = """
+UPDATE import_products
+SET slug = products.slug
+FROM products
+WHERE products.id = import_products.id
+    AND starts_with(products.slug, import_products.slug || '-')
+    AND substr(products.slug, length(import_products.slug) + 2) ~ '^[0-9]+$'
+"""
+
+# Slugs are unique within the file and a suffix has no hyphen, so that two products cannot come to
+# the same slug here. The series stands in a SELECT list because it then stops at the first number
+# that is free; as a table it would be made in full.
+_SUFFIX_TAKEN_SLUGS = """
+UPDATE import_products AS mine
+SET slug = (
+    SELECT mine.slug || '-' || number
+    FROM (SELECT generate_series(2, 1000000000) AS number) AS numbers
+    WHERE NOT EXISTS (SELECT FROM products WHERE slug = mine.slug || '-' || number)
+        AND NOT EXISTS (
+            SELECT FROM import_products AS other WHERE other.slug = mine.slug || '-' || number
+        )
+    LIMIT 1
+)
+WHERE EXISTS (
+    SELECT FROM products WHERE products.slug = mine.slug AND products.id <> mine.id
+)
+"""
+
+# What turns the first article of each product into the product's row, in this order.
+COMPLETE_PRODUCTS = (
+    _SET_GROUP_NAMES,
+    _SET_GROUP_ATTRIBUTES,
+    _WIDEN_PRICES,
+    _KEEP_SUFFIXED_SLUGS,
+    _SUFFIX_TAKEN_SLUGS,
+)
+
+# A draft is made active, since it has something to sell; to retire a product is a decision of
+# staff that no file takes back.
+MERGE_PRODUCTS = """
+WITH merged AS (
+    MERGE INTO products AS product
+    USING import_products AS staged
+    ON product.id = staged.id
+    WHEN MATCHED AND (
+        product.category_id, product.slug, product.name, product.description, product.brand,
+        product.released_on, product.currency, product.price_from_minor, product.price_to_minor,
+        product.attributes, product.status = 'draft'
+    ) IS DISTINCT FROM (
+        staged.category_id, staged.slug, staged.name, staged.description, staged.brand,
+        staged.released_on, staged.currency, staged.price_from_minor, staged.price_to_minor,
+        staged.attributes, false
+    ) THEN UPDATE SET
+        category_id = staged.category_id,
+        slug = staged.slug,
+        name = staged.name,
+        description = staged.description,
+        brand = staged.brand,
+        released_on = staged.released_on,
+        currency = staged.currency,
+        price_from_minor = staged.price_from_minor,
+        price_to_minor = staged.price_to_minor,
+        attributes = staged.attributes,
+        status = CASE product.status WHEN 'draft' THEN 'active' ELSE product.status END,
+        updated_at = now()
+    WHEN NOT MATCHED THEN INSERT (
+        id, external_id, category_id, slug, name, description, brand, status, released_on,
+        currency, price_from_minor, price_to_minor, attributes
+    ) VALUES (
+        staged.id, staged.external_id, staged.category_id, staged.slug, staged.name,
+        staged.description, staged.brand, 'active', staged.released_on,
+        staged.currency, staged.price_from_minor, staged.price_to_minor, staged.attributes
+    )
+    RETURNING merge_action() AS action
+)
+SELECT
+    count(*) FILTER (WHERE action = 'INSERT') AS created,
+    count(*) FILTER (WHERE action = 'UPDATE') AS updated
+FROM merged
+"""
+
+# The SKU is what an article is known by: one that has joined a group moves to its product.
+MERGE_VARIANTS = """
+WITH merged AS (
+    MERGE INTO variants AS variant
+    USING (
+        SELECT
+            product.id AS product_id,
+            article.sku,
+            article.name,
+            article.mpn,
+            article.eans,
+            article.options,
+            article.currency,
+            article.price_minor,
+            row_number() OVER (PARTITION BY article.product ORDER BY article.line) - 1 AS position
+        FROM import_articles AS article
+        JOIN import_products AS product ON product.external_id = article.product
+    ) AS staged
+    ON variant.sku = staged.sku
+    WHEN MATCHED AND (
+        variant.product_id, variant.name, variant.mpn, variant.eans, variant.options,
+        variant.position, variant.currency, variant.price_minor
+    ) IS DISTINCT FROM (
+        staged.product_id, staged.name, staged.mpn, staged.eans, staged.options,
+        staged.position, staged.currency, staged.price_minor
+    ) THEN UPDATE SET
+        product_id = staged.product_id,
+        name = staged.name,
+        mpn = staged.mpn,
+        eans = staged.eans,
+        options = staged.options,
+        position = staged.position,
+        currency = staged.currency,
+        price_minor = staged.price_minor,
+        updated_at = now()
+    WHEN NOT MATCHED THEN INSERT (
+        product_id, sku, name, mpn, eans, options, position, currency, price_minor
+    ) VALUES (
+        staged.product_id, staged.sku, staged.name, staged.mpn, staged.eans, staged.options,
+        staged.position, staged.currency, staged.price_minor
+    )
+    RETURNING merge_action() AS action
+)
+SELECT
+    count(*) FILTER (WHERE action = 'INSERT') AS created,
+    count(*) FILTER (WHERE action = 'UPDATE') AS updated
+FROM merged
+"""
+
+# A product whose variants have all moved away has nothing to sell until a file names it again.
+_FOLLOW_MOVED_VARIANTS = """
+UPDATE products
+SET price_from_minor = left_over.price_from_minor,
+    price_to_minor = left_over.price_to_minor,
+    status = CASE
+        WHEN left_over.price_from_minor IS NULL AND status = 'active' THEN 'draft' ELSE status
+    END,
+    updated_at = now()
+FROM (
+    SELECT
+        products.id,
+        min(variants.price_minor) AS price_from_minor,
+        max(variants.price_minor) AS price_to_minor
+    FROM products
+    LEFT JOIN variants ON variants.product_id = products.id
+    WHERE products.external_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM import_products WHERE import_products.id = products.id)
+    GROUP BY products.id
+) AS left_over
+WHERE left_over.id = products.id
+    AND (products.price_from_minor, products.price_to_minor)
+        IS DISTINCT FROM (left_over.price_from_minor, left_over.price_to_minor)
+"""
+
+# The pictures of a product are those of its lines in the file, and no others.
+_MERGE_MEDIA = """
+MERGE INTO media AS picture
+USING (
+    SELECT
+        product.id AS product_id,
+        product.name AS alt_text,
+        seen.image_url,
+        row_number() OVER (PARTITION BY product.id ORDER BY seen.line) - 1 AS position
+    FROM (
+        SELECT product, image_url, min(line) AS line
+        FROM import_articles
+        WHERE image_url IS NOT NULL
+        GROUP BY product, image_url
+    ) AS seen
+    JOIN import_products AS product ON product.external_id = seen.product
+) AS staged
+ON picture.product_id = staged.product_id AND picture.position = staged.position
+WHEN MATCHED
+    AND (picture.url, picture.alt_text) IS DISTINCT FROM (staged.image_url, staged.alt_text)
+    THEN UPDATE SET url = staged.image_url, alt_text = staged.alt_text
+WHEN NOT MATCHED THEN INSERT (product_id, position, url, alt_text)
+    VALUES (staged.product_id, staged.position, staged.image_url, staged.alt_text)
+WHEN NOT MATCHED BY SOURCE AND picture.product_id IN (SELECT id FROM import_products)
+    THEN DELETE
+"""
+
+# The kind is that of all values in the shop, so that a filter by number never meets a word. The
+# name is only a first proposal, which staff may have improved.
+_MERGE_ATTRIBUTE_DEFINITIONS = r"""
+MERGE INTO attribute_definitions AS definition
+USING (
+    SELECT
+        key,
+        upper(left(words, 1)) || substr(words, 2) AS name,
+        CASE
+            WHEN bool_and(value IN ('yes', 'no')) THEN 'BOOLEAN'
+            WHEN bool_and(value ~ '^-?[0-9]+(\.[0-9]+)?$') THEN 'NUMBER'
+            ELSE 'TEXT'
+        END AS kind
+    FROM products
+    CROSS JOIN jsonb_each(attributes) AS attribute (key, list)
+    CROSS JOIN jsonb_array_elements_text(list) AS value
+    CROSS JOIN trim(regexp_replace(key, '_+', ' ', 'g')) AS words
+    GROUP BY key, words
+) AS found
+ON definition.key = found.key
+WHEN MATCHED AND definition.kind <> found.kind THEN UPDATE SET kind = found.kind
+WHEN NOT MATCHED THEN INSERT (key, name, kind) VALUES (found.key, found.name, found.kind)
+"""
+
+FINISH = (_FOLLOW_MOVED_VARIANTS, _MERGE_MEDIA, _MERGE_ATTRIBUTE_DEFINITIONS)
+
+# Orders lock the stock of their variants in the order of the ids; to lock in the same order before
+# the merge does keeps the two from waiting for each other.
+_LOCK_STOCK = """
+SELECT level.variant_id
+FROM stock_levels AS level
+JOIN variants ON variants.id = level.variant_id
+JOIN import_articles AS article ON article.sku = variants.sku
+WHERE level.on_hand <> article.on_hand
+ORDER BY level.variant_id
+FOR UPDATE OF level
+"""
+
+# What is reserved was promised to orders: the count of the file may not take it away.
+_MERGE_STOCK = """
+MERGE INTO stock_levels AS level
+USING (
+    SELECT variants.id AS variant_id, article.on_hand
+    FROM import_articles AS article
+    JOIN variants ON variants.sku = article.sku
+) AS staged
+ON level.variant_id = staged.variant_id
+WHEN MATCHED AND level.on_hand <> greatest(staged.on_hand, level.reserved)
+    THEN UPDATE SET on_hand = greatest(staged.on_hand, level.reserved)
+WHEN NOT MATCHED THEN INSERT (variant_id, on_hand) VALUES (staged.variant_id, staged.on_hand)
+"""
+
+# It comes last, because orders wait for these rows until the import commits.
+STOCK = (_LOCK_STOCK, _MERGE_STOCK)
+
+# Plans of the first minutes would otherwise be made for the tables as they were.
+ANALYZE_SHOP = "ANALYZE categories, products, variants, media, attribute_definitions, stock_levels"
