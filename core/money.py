@@ -4,13 +4,10 @@ from decimal import Decimal
 # The currencies of ISO 4217 that do not have two digits after the point.
 _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
-
-
-def exponent(currency: str) -> int:
-    """Return how many digits of a currency's amounts stand after the point."""
-    if currency in _NO_DIGITS:
-        return 0
-    return 3 if currency in _THREE_DIGITS else 2
+_EXPONENTS = {
+    **dict.fromkeys(_NO_DIGITS.split(), 0),
+    **dict.fromkeys(_THREE_DIGITS.split(), 3),
+}
 
 
 @dataclass(frozen=True)
@@ -23,4 +20,10 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with the currency's own number of digits."""
-        return Decimal(self.minor_units).scaleb(-exponent(self.currency))
+        return Decimal(self.minor_units).scaleb(-_EXPONENTS.get(self.currency, 2))
+
+
+@dataclass(frozen=True)
+class PriceRange:
+    lowest: Money
+    highest: Money

@@ -1,7 +1,8 @@
 """The arguments of declared fields, frozen so that they can key a batch read."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import MISSING, dataclass
+from dataclasses import dataclass
+from inspect import Parameter
 from typing import Any
 
 from strawberry.annotation import StrawberryAnnotation
@@ -28,7 +29,7 @@ class Argument:
     name: str
     annotation: Any
     description: str
-    default: Any = MISSING
+    default: Any = Parameter.empty
     freeze: Callable[[Any], Hashable] = _as_it_is
 
     def strawberry(self) -> StrawberryArgument:
@@ -56,7 +57,7 @@ def freeze_arguments(
 
 def _frozen(argument: Argument, given: Mapping[str, Any]) -> Hashable:
     value = given.get(argument.name, argument.default)
-    if value is None or value is MISSING:
+    if value is None or value is Parameter.empty:
         return None
     try:
         return argument.freeze(value)

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, get_named_type
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    get_named_type,
+    is_abstract_type,
+)
 
 from execution.rows import BINDINGS
 from execution.selection import selected_fields
@@ -20,7 +26,11 @@ class Asked:
 
     @property
     def columns(self) -> frozenset[str]:
-        return self.columns_of(self.type_name)
+        """The columns asked of the rows, whichever of an interface's types they turn out to be."""
+        schema = self.info.schema
+        named = schema.type_map[self.type_name]
+        possible = schema.get_possible_types(named) if is_abstract_type(named) else [named]
+        return frozenset().union(*(self.columns_of(each.name) for each in possible))
 
     def columns_of(self, type_name: str) -> frozenset[str]:
         """Return the columns asked of one type, where the field returns an interface."""
@@ -28,7 +38,7 @@ class Asked:
         if binding is None:
             return frozenset()
         selected = selected_fields(self.info, self.nodes, type_name)
-        return frozenset().union(*(binding.columns.get(name, ()) for name in selected))
+        return binding.always.union(*(binding.columns.get(name, ()) for name in selected))
 
 
 def asked_of(info: GraphQLResolveInfo[Any]) -> Asked:

@@ -32,6 +32,7 @@ class Binding:
     row: type[Row]
     prefix: str | None
     by_id: ByKey | None
+    always: frozenset[str]
     columns: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -39,19 +40,27 @@ BINDINGS: dict[str, Binding] = {}
 
 
 def rows(
-    row: type[Row], *, prefix: str | None = None, by_id: ByKey | None = None
+    row: type[Row],
+    *,
+    prefix: str | None = None,
+    by_id: ByKey | None = None,
+    when: tuple[str, str] | None = None,
 ) -> Callable[[TypeT], TypeT]:
     """Bind the Strawberry type below to a row type, and check at import that each field fits.
 
-    `prefix` and `by_id` make its objects reachable by `node(id:)`.
+    `prefix` and `by_id` make its objects reachable by `node(id:)`. Where several types share a
+    row type, `when` names the column and the value that tell this one.
     """
 
     def bind(cls: TypeT) -> TypeT:
         definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
-        binding = Binding(row, prefix, by_id)
+        always = frozenset(when[:1] if when else ())
+        binding = Binding(row, prefix, by_id, always)
         for each in definition.fields:
             binding.columns[_graphql_name(each)] = _checked_columns(definition.name, each, row)
-        definition.is_type_of = lambda value, _info: isinstance(value, row)
+        definition.is_type_of = lambda value, _info: (
+            isinstance(value, row) and (when is None or getattr(value, when[0]) == when[1])
+        )
         BINDINGS[definition.name] = binding
         return cls
 

@@ -1,16 +1,20 @@
 """What hangs below a product: its attributes, options and media."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import String, bindparam, case, column, func, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import Uuid
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from loaders.batches import Listing, pages_by_key
 from loaders.products import visible_products
-from models import AttributeDefinition, Media, Product
+from models import AttributeDefinition, Media, Product, Variant
+
+MAX_OPTION_VALUES = 100
 
 _ENTRY = func.jsonb_each(Product.attributes).table_valued(
     column("key", String), column("value", JSONB), name="entry"
@@ -63,6 +67,47 @@ async def attributes_by_product(
         columns=columns,
         page=page,
     )
+
+
+@dataclass(frozen=True)
+class ProductOption:
+    """An option of a product and the values its variants have of it, in the variants' order."""
+
+    name: str
+    values: list[str]
+
+
+@batch_read
+async def options_by_product(
+    context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
+) -> list[list[ProductOption]]:
+    """Return the options of each product: at most ten names, as the database holds, of values."""
+    del columns
+    option = func.jsonb_to_recordset(Variant.options).table_valued(
+        column("name", String), column("value", String), with_ordinality="ordinal", name="option"
+    )
+    option = option.render_derived(with_types=True)
+    source = (
+        visible_products()
+        .join(Variant, Variant.product_id == Product.id)
+        .join(option, true())
+        .where(Product.id == func.any(bindparam("keys", type_=ARRAY(Uuid()))))
+        .with_only_columns(
+            Product.id,
+            option.c.name,
+            option.c.value,
+            maintain_column_froms=True,
+        )
+        .group_by(Product.id, option.c.name, option.c.value)
+        .order_by(func.min(option.c.ordinal), option.c.name, func.min(Variant.position))
+    )
+    found: dict[UUID, dict[str, list[str]]] = {key: {} for key in keys}
+    for key, name, value in await context.fetch(source, {"keys": list(keys)}):
+        found[key].setdefault(name, []).append(value)
+    return [
+        [ProductOption(name, values[:MAX_OPTION_VALUES]) for name, values in found[key].items()]
+        for key in keys
+    ]
 
 
 @batch_read

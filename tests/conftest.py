@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from core.embedded.servers import embedded_servers
 from sqlalchemy import make_url
 
 from core.database import Database, open_database
-from core.embedded.servers import embedded_servers
 from core.migrations import migrate
 from core.settings import Settings
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start

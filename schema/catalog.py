@@ -1,0 +1,283 @@
+"""The catalogue: categories, products and their variants."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import strawberry
+
+import core.money
+from execution.arguments import Argument
+from execution.connections import Connection
+from execution.fields import derived, reads, root
+from execution.rows import rows
+from loaders.categories import (
+    CategoryRow,
+    categories_by_id,
+    categories_by_parent,
+    categories_by_path,
+)
+from loaders.product_details import (
+    AttributeRow,
+    MediaRow,
+    attributes_by_product,
+    media_by_product,
+    options_by_product,
+)
+from loaders.products import (
+    ProductFilter,
+    ProductRow,
+    ProductSort,
+    products_by_category,
+    products_by_id,
+)
+from loaders.variants import VariantRow, variants_by_id, variants_by_product
+from resolvers import catalog
+from schema.nodes import Node, id_argument, parse_id, public_id
+from schema.shared import Money, PriceRange
+
+strawberry.enum(
+    ProductSort,
+    description="How a list of products is sorted; ties are broken by the id.",
+)
+
+
+@strawberry.input(description="What listed products must be; parts left out hold for every one.")
+class ProductFilterInput:
+    category: strawberry.ID | None = strawberry.field(
+        default=None, description="In this category or below it."
+    )
+    brands: list[str] | None = strawberry.field(
+        default=None, description="Of one of these brands, at most 50."
+    )
+    price_from: int | None = strawberry.field(
+        default=None, description="The lowest price is at least this, in minor units."
+    )
+    price_to: int | None = strawberry.field(
+        default=None, description="The lowest price is at most this, in minor units."
+    )
+    in_stock: bool = strawberry.field(
+        default=False, description="True leaves out what cannot be bought now."
+    )
+
+    def freeze(self) -> ProductFilter:
+        return ProductFilter(
+            category=None if self.category is None else parse_id("category", self.category),
+            brands=bounded(self.brands, 50, "brands"),
+            price_from=self.price_from,
+            price_to=self.price_to,
+            in_stock=self.in_stock,
+        )
+
+
+def bounded(values: list[str] | None, most: int, name: str) -> tuple[str, ...]:
+    """Freeze a list of an input; raises ValueError when it is longer than `most`."""
+    if values and len(values) > most:
+        raise ValueError(f"`{name}` takes at most {most} values, not {len(values)}.")
+    return tuple(values or ())
+
+
+_LIST_ARGUMENTS = (
+    Argument(
+        "filter",
+        ProductFilterInput | None,
+        "Which products to list.",
+        None,
+        ProductFilterInput.freeze,
+    ),
+    Argument("sort", ProductSort, "The order of the list.", ProductSort.NAME),
+)
+
+
+@rows(CategoryRow, prefix="category", by_id=categories_by_id)
+@strawberry.type(description="A node of the category tree.")
+class Category(Node):
+    id: strawberry.ID = public_id("category")
+    slug: str = strawberry.field(description="The unique name for addresses: `home-kitchen-mugs`.")
+    name: str = strawberry.field(description="The name that shoppers see.")
+    product_count: int = strawberry.field(
+        description="How many products are on sale in this category and below it."
+    )
+    parent: "Category | None" = reads(
+        categories_by_id, key="parent_id", description="The category above; null at the top."
+    )
+    breadcrumbs: list["Category"] = reads(
+        categories_by_path,
+        key="path",
+        description="The way from the top of the tree to this category, which is the last of them.",
+    )
+    children: Connection["Category"] = reads(
+        categories_by_parent, description="The categories directly below, by name."
+    )
+    products: Connection["Product"] = reads(
+        products_by_category,
+        arguments=_LIST_ARGUMENTS,
+        description="The products on sale in this category and below it.",
+    )
+
+
+@strawberry.interface(description="A property of a product that all its variants share.")
+class Attribute:
+    key: str = strawberry.field(description="The key that search filters name: `screen_size`.")
+    name: str = strawberry.field(description="The name that shoppers see: `Screen size`.")
+
+
+@rows(AttributeRow, when=("kind", "TEXT"))
+@strawberry.type(description="An attribute of words.")
+class TextAttribute(Attribute):
+    values: list[str] = strawberry.field(description="Its values; a product may have several.")
+
+
+@rows(AttributeRow, when=("kind", "NUMBER"))
+@strawberry.type(description="An attribute of numbers; the unit, if any, stands in its name.")
+class NumberAttribute(Attribute):
+    values: list[Decimal] = derived(
+        lambda row: [Decimal(value) for value in row.values],
+        "values",
+        description="Its values; a product may have several.",
+    )
+
+
+@rows(AttributeRow, when=("kind", "BOOLEAN"))
+@strawberry.type(description="An attribute that a product has or has not.")
+class BooleanAttribute(Attribute):
+    value: bool = derived(
+        lambda row: row.values[0].lower() == "yes",
+        "values",
+        description="Whether the product has it.",
+    )
+
+
+@rows(MediaRow)
+@strawberry.type(description="A picture of a product.")
+class Media:
+    url: str = strawberry.field(description="Where the picture is, as an absolute address.")
+    alt_text: str = strawberry.field(description="What the picture shows, in words.")
+
+
+@strawberry.type(description="What a product's variants differ in, such as the size.")
+class ProductOption:
+    name: str = strawberry.field(description="The name of the option: `size`.")
+    values: list[str] = strawberry.field(description="The values to choose from, at most 100.")
+
+
+@strawberry.type(description="What was chosen of an option.")
+class SelectedOption:
+    name: str = strawberry.field(description="The name of the option: `size`.")
+    value: str = strawberry.field(description="The chosen value: `XL`.")
+
+
+def _selected_options(row: VariantRow) -> list[SelectedOption]:
+    return [SelectedOption(name=each["name"], value=each["value"]) for each in row.options]
+
+
+def _price_range(row: ProductRow) -> core.money.PriceRange:
+    return core.money.PriceRange(
+        core.money.Money(row.price_from_minor, row.currency),
+        core.money.Money(row.price_to_minor, row.currency),
+    )
+
+
+def _price(row: VariantRow) -> core.money.Money:
+    return core.money.Money(row.price_minor, row.currency)
+
+
+@rows(ProductRow, prefix="product", by_id=products_by_id)
+@strawberry.type(description="What a shopper looks at; what is bought is one of its variants.")
+class Product(Node):
+    id: strawberry.ID = public_id("product")
+    slug: str = strawberry.field(description="The unique name for addresses.")
+    name: str = strawberry.field(description="The name that shoppers see.")
+    description: str = strawberry.field(description="What the product is, as plain text.")
+    brand: str | None = strawberry.field(description="Who makes it.")
+    released_on: date | None = strawberry.field(description="The day it first came to market.")
+    created_at: datetime = strawberry.field(description="When it came into this shop.")
+    updated_at: datetime = strawberry.field(description="When it last changed in this shop.")
+    price_range: PriceRange = derived(
+        _price_range,
+        "price_from_minor",
+        "price_to_minor",
+        "currency",
+        description="The prices of its variants.",
+    )
+    in_stock: bool = strawberry.field(
+        description="Whether at least one of its variants can be bought now."
+    )
+    category: Category | None = reads(
+        categories_by_id, key="category_id", description="Where it stands in the category tree."
+    )
+    options: list[ProductOption] = reads(
+        options_by_product,
+        description="What its variants differ in; empty where there is nothing to choose.",
+    )
+    variants: Connection["Variant"] = reads(
+        variants_by_product, description="The articles to choose from, in the shop's order."
+    )
+    attributes: Connection[Attribute] = reads(
+        attributes_by_product, description="Its properties, by key."
+    )
+    media: Connection[Media] = reads(
+        media_by_product, description="Its pictures, the most telling first."
+    )
+
+
+@rows(VariantRow, prefix="variant", by_id=variants_by_id)
+@strawberry.type(description="One article that can be bought.")
+class Variant(Node):
+    id: strawberry.ID = public_id("variant")
+    sku: str = strawberry.field(description="The shop's unique article number.")
+    name: str = strawberry.field(description="The name of the article, its options included.")
+    mpn: str | None = strawberry.field(description="The manufacturer's part number.")
+    eans: list[str] = strawberry.field(description="Its barcodes (GTIN), at most 100.")
+    options: list[SelectedOption] = derived(
+        _selected_options, "options", description="What sets it apart from its siblings."
+    )
+    price: Money = derived(
+        _price, "price_minor", "currency", description="What one of it costs now."
+    )
+    in_stock: bool = derived(
+        lambda row: row.available > 0, "available", description="Whether it can be bought now."
+    )
+    available_quantity: int = derived(
+        lambda row: row.available,
+        "available",
+        description="How many can be bought now: the stock less what is reserved.",
+    )
+    product: Product | None = reads(
+        products_by_id, key="product_id", description="The product it is a variant of."
+    )
+
+
+@strawberry.type
+class CatalogQuery:
+    product: Product | None = root(
+        catalog.product,
+        arguments=(
+            id_argument("product", "The id of the product."),
+            Argument("slug", str | None, "The slug of the product.", None),
+        ),
+        description="One product, by its id or its slug; null where there is none on sale.",
+    )
+    products: Connection[Product] = root(
+        catalog.products,
+        arguments=_LIST_ARGUMENTS,
+        description="The products on sale. For words and facets, use `search`.",
+    )
+    variant: Variant | None = root(
+        catalog.variant,
+        arguments=(
+            id_argument("variant", "The id of the variant."),
+            Argument("sku", str | None, "The article number of the variant.", None),
+        ),
+        description="One variant, by its id or its article number; null where there is none.",
+    )
+    category: Category | None = root(
+        catalog.category,
+        arguments=(
+            id_argument("category", "The id of the category."),
+            Argument("slug", str | None, "The slug of the category.", None),
+        ),
+        description="One category, by its id or its slug; null where there is none.",
+    )
+    categories: Connection[Category] = root(
+        catalog.categories, description="The categories at the top of the tree, by name."
+    )

@@ -1,0 +1,181 @@
+"""Search over the catalogue: hits, facets and suggestions."""
+
+import strawberry
+
+from execution.arguments import Argument
+from execution.connections import PageInfo
+from execution.fields import derived, reads, root
+from loaders.categories import categories_by_id
+from resolvers.search import SearchPage, search, suggest
+from schema.catalog import Category, Product, ProductFilterInput, bounded
+from search.port import (
+    AttributeFilter,
+    SearchFilter,
+    SearchSort,
+    SuggestionKind,
+)
+
+MAX_SUGGESTIONS = 20
+
+strawberry.enum(
+    SearchSort, description="How hits are sorted; RELEVANCE without a query is the newest first."
+)
+strawberry.enum(SuggestionKind, description="What a suggestion names.")
+
+
+@strawberry.input(description="Wants products with one of some values of an attribute.")
+class AttributeFilterInput:
+    key: str = strawberry.field(description="The key of the attribute: `colour`.")
+    values: list[str] = strawberry.field(description="The values that will do, at most 50.")
+
+
+@strawberry.input(description="What found products must be; parts left out hold for every one.")
+class SearchFilterInput(ProductFilterInput):
+    attributes: list[AttributeFilterInput] | None = strawberry.field(
+        default=None, description="Each of these must hold, at most 20."
+    )
+
+    def freeze_search(self) -> SearchFilter:
+        attributes = self.attributes or []
+        bounded([each.key for each in attributes], 20, "attributes")
+        return SearchFilter(
+            **vars(self.freeze()),
+            attributes=tuple(
+                AttributeFilter(each.key, bounded(each.values, 50, "values")) for each in attributes
+            ),
+        )
+
+
+@strawberry.type(description="A value that found products have, and how many of them have it.")
+class FacetValue:
+    value: str = strawberry.field(description="The value, as filters take it.")
+    count: int = strawberry.field(description="How many of the found products have it.")
+
+
+@strawberry.type(description="A category of found products, and how many of them are in it.")
+class CategoryFacet:
+    count: int = strawberry.field(
+        description="How many of the found products are in it or below it."
+    )
+    category: Category | None = reads(
+        categories_by_id, description="The category; its id is what filters take."
+    )
+
+
+@strawberry.type(description="The values of one attribute among the found products.")
+class AttributeFacet:
+    key: str = strawberry.field(description="The key of the attribute, as filters take it.")
+    values: list[FacetValue] = strawberry.field(description="Its most frequent values, at most 20.")
+
+
+@strawberry.type(description="The lowest and the highest price among the found products.")
+class PriceFacet:
+    lowest: int = strawberry.field(description="The lowest price in minor units.")
+    highest: int = strawberry.field(description="The highest price in minor units.")
+
+
+@strawberry.type(
+    description="How the found products spread. Each facet counts as if its own filter were not"
+    " set and the others were, so that it shows what could be chosen instead."
+)
+class Facets:
+    brands: list[FacetValue] = strawberry.field(description="The most frequent brands, at most 50.")
+    categories: list[CategoryFacet] = strawberry.field(
+        description="The most frequent categories, at most 50."
+    )
+    prices: PriceFacet | None = strawberry.field(
+        description="The range of prices; null where nothing is found."
+    )
+    attributes: list[AttributeFacet] = strawberry.field(
+        description="The attributes that most of the found products have, at most 15."
+    )
+
+
+@strawberry.type(description="A found product.")
+class SearchEdge:
+    node: Product = strawberry.field(description="The product.")
+    cursor: str = derived(
+        lambda edge: edge.hit.cursor,
+        description="Pass it as `after` to continue after this entry.",
+    )
+    score: float = derived(
+        lambda edge: edge.hit.score,
+        description="How well it matches; only scores of one search compare.",
+    )
+    highlight: str | None = derived(
+        lambda edge: edge.hit.highlight,
+        description="Its name as HTML with the found words in `<mark>`; null where no word of the"
+        " name was found.",
+    )
+
+
+def _page_info(page: SearchPage) -> PageInfo:
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.edges[0].hit.cursor if page.edges else None,
+        end_cursor=page.edges[-1].hit.cursor if page.edges else None,
+    )
+
+
+def _nodes(page: SearchPage) -> list[object]:
+    return [edge.node for edge in page.edges]
+
+
+@strawberry.type(description="A page of found products, the best first.")
+class SearchConnection:
+    edges: list[SearchEdge] = strawberry.field(description="The hits with their scores.")
+    nodes: list[Product] = derived(_nodes, description="The found products alone.")
+    page_info: PageInfo = derived(_page_info, description="Where this page stands in the list.")
+    total_count: int = derived(
+        lambda page: page.total,
+        description="How many products are found in all; counted only when selected.",
+    )
+    facets: Facets = strawberry.field(
+        description="How all found products spread; computed only when selected."
+    )
+
+
+@strawberry.type(description="A completion of what is being typed.")
+class Suggestion:
+    text: str = strawberry.field(description="The completed text, to show and to search for.")
+    kind: SuggestionKind = strawberry.field(description="What the text names.")
+
+
+def _suggestion_count(first: int) -> int:
+    if not 1 <= first <= MAX_SUGGESTIONS:
+        raise ValueError(f"At most {MAX_SUGGESTIONS} suggestions, and at least 1, not {first}.")
+    return first
+
+
+@strawberry.type
+class SearchQuery:
+    search: SearchConnection = root(
+        search,
+        arguments=(
+            Argument("query", str, "The words to find, at most 200 characters; empty browses.", ""),
+            Argument(
+                "filter",
+                SearchFilterInput | None,
+                "Which products may be found.",
+                None,
+                SearchFilterInput.freeze_search,
+            ),
+            Argument("sort", SearchSort, "The order of the hits.", SearchSort.RELEVANCE),
+        ),
+        description="Finds products by words and filters, with facets to narrow the search.",
+    )
+    suggest: list[Suggestion] = root(
+        suggest,
+        arguments=(
+            Argument("prefix", str, "What has been typed so far."),
+            Argument(
+                "first",
+                int,
+                f"How many suggestions to return, 1 to {MAX_SUGGESTIONS}.",
+                8,
+                _suggestion_count,
+            ),
+        ),
+        description="Completes a search while it is typed: brands, categories, then products.",
+    )

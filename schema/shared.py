@@ -1,0 +1,41 @@
+"""Value types without an owner, and the scalars of the graph."""
+
+from decimal import Decimal
+from typing import NewType
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from execution.fields import derived
+
+CurrencyCode = NewType("CurrencyCode", str)
+
+CONFIG = StrawberryConfig(
+    scalar_map={
+        CurrencyCode: strawberry.scalar(
+            name="CurrencyCode",
+            description="The three letters of a currency in ISO 4217, such as EUR.",
+            specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+            serialize=str,
+            parse_value=str,
+        )
+    }
+)
+
+
+@strawberry.type(description="An amount of money.")
+class Money:
+    amount: Decimal = derived(
+        lambda money: money.amount,
+        description="The amount in major units, with the currency's own number of digits: 19.90.",
+    )
+    currency: CurrencyCode = strawberry.field(description="The currency of the amount.")
+    minor_units: int = strawberry.field(
+        description="The same amount in the currency's smallest unit, for exact arithmetic: 1990."
+    )
+
+
+@strawberry.type(description="The lowest and the highest of several prices, often the same.")
+class PriceRange:
+    lowest: Money = strawberry.field(description="The lowest price.")
+    highest: Money = strawberry.field(description="The highest price.")
