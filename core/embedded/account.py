@@ -55,7 +55,7 @@ def _open_to_others(folder: Path) -> bool:
 
 def _create(folder: Path) -> None:
     """Create a folder and its missing parents, open to others under any umask."""
-    if not folder.exists():
+    if not folder.is_dir():
         _create(folder.parent)
         folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
