@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PLUGIN = Path(__file__).with_name("plugin")
+PLUGIN = Path(__file__).parent / "plugin" / "pyshop"
 ARTIFACT = "org.elasticsearch.distribution.integ-test-zip:elasticsearch:{version}:zip"
 UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack"
 
@@ -67,7 +67,7 @@ def prepare(version: str, java_home: Path) -> Path:
 
 def plugin_hash() -> str:
     digest = hashlib.sha256(PLUGIN_DESCRIPTOR.encode())
-    for source in sorted(PLUGIN.rglob("*.java")):
+    for source in sorted(PLUGIN.glob("*.java")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -77,7 +77,7 @@ def build(version: str, java_home: Path, folder: Path) -> Path:
     run("mvn", "-q", "-B", UNPACK, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}")
     home = folder / f"elasticsearch-{version}"
     classes = folder / "classes"
-    sources = map(str, sorted(PLUGIN.rglob("*.java")))
+    sources = map(str, sorted(PLUGIN.glob("*.java")))
     javac = str(java_home / "bin/javac")
     run(javac, "--release=17", "-nowarn", "-cp", f"{home}/lib/*", "-d", str(classes), *sources)
     plugin = home / "plugins/pyshop"

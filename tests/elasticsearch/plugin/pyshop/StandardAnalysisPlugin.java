@@ -42,7 +42,7 @@ public final class StandardAnalysisPlugin extends Plugin implements AnalysisPlug
     return Tokenizers.providers();
   }
 
-  /** An edge_ngram without settings keeps one character, and not the one or two of a defined one. */
+  /** Without settings an edge_ngram keeps one character, unlike one that is defined. */
   @Override
   public List<PreConfiguredTokenFilter> getPreConfiguredTokenFilters() {
     return List.of(
