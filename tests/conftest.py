@@ -3,14 +3,15 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from core.embedded.servers import embedded_servers
 from sqlalchemy import make_url
 
 from core.database import Database, open_database
+from core.embedded.servers import embedded_servers
 from core.migrations import migrate
 from core.settings import Settings
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
@@ -24,12 +25,13 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def servers() -> Iterator[Settings]:
     """PostgreSQL without fsync and Valkey, thrown away after the run."""
-    with embedded_servers(
-        Settings(state_dir=tmp_path_factory.mktemp("servers")), durable=False
-    ) as settings:
-        yield settings
+    with TemporaryDirectory(prefix="pyshop-") as folder:
+        # Run by root, PostgreSQL is another user, who must get through to its data.
+        Path(folder).chmod(0o711)
+        with embedded_servers(Settings(state_dir=Path(folder)), durable=False) as settings:
+            yield settings
 
 
 def on_database(settings: Settings, name: str) -> Settings:
