@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, BinaryIO, cast
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 # A longer line is cut, which makes it invalid JSON: one endless line must not fill the memory.
@@ -23,6 +23,11 @@ def _without_nul(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("nul", "PostgreSQL cannot keep a NUL character")
     return text
+
+
+def _iso_date(given: object) -> object:
+    # Pydantic alone would take a string of digits for a time in seconds.
+    return date.fromisoformat(given) if isinstance(given, str) else given
 
 
 # The bounds of indexed texts keep four bytes a character below the 2,704 bytes of an index entry.
@@ -54,7 +59,7 @@ class Article(BaseModel):
     eans: Annotated[list[Ean], Field(max_length=MAX_EANS)]
     price_minor: Annotated[int, Field(ge=0, le=10**12)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    released: date | None
+    released: Annotated[date | None, BeforeValidator(_iso_date)]
     features: Annotated[dict[FeatureKey, FeatureValues], Field(max_length=500)]
     image_url: Annotated[Text, Field(max_length=2_000, pattern=r"^(https?:/)?/[^\s]+$")] | None
     synthetic_stock: Annotated[int, Field(ge=0, le=10**9)]

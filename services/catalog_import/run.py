@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import orjson
 from sqlalchemy import text
@@ -85,8 +86,7 @@ def _rows(
 
 async def _copy(connection: AsyncConnection, rows: Iterator[tuple[object, ...]]) -> int:
     """Stream rows into `import_articles` and return their number."""
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None  # noqa: S101 - It is None only once the connection is closed.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
     status: str = await driver.copy_records_to_table(
         "import_articles", records=rows, columns=statements.ARTICLE_COLUMNS
     )
@@ -98,28 +98,25 @@ async def _run(connection: AsyncConnection, *steps: str) -> None:
         await connection.execute(text(step))
 
 
-async def _reject_clashes(connection: AsyncConnection, rejects: Rejects) -> int:
-    """Take away the lines that clash with others or with the shop; return how many there were."""
-    before = rejects.count
+async def _reject_clashes(connection: AsyncConnection, rejects: Rejects) -> None:
+    """Take away the lines that are well formed but clash with others or with the shop."""
     for field, statement in statements.REJECTIONS:
         async with connection.stream(text(statement)) as found:
             async for row in found:
                 rejects.add(row.line, field, row.error, row.text)
-    return rejects.count - before
 
 
-async def _merge(connection: AsyncConnection, statement: str, table: str) -> Counts:
+async def _merge(connection: AsyncConnection, statement: str) -> Counts:
     merged = (await connection.execute(text(statement))).one()
-    total = await connection.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - A constant.
-    return Counts(merged.created, merged.updated, total - merged.created - merged.updated)
+    return Counts(merged.created, merged.updated, merged.unchanged)
 
 
 async def _merge_staged(connection: AsyncConnection) -> tuple[Counts, Counts]:
     await create_categories(connection)
     await _run(connection, statements.CREATE_CATEGORIES, statements.CREATE_PRODUCTS)
     await _run(connection, statements.ANALYZE_PRODUCTS, *statements.COMPLETE_PRODUCTS)
-    products = await _merge(connection, statements.MERGE_PRODUCTS, "import_products")
-    variants = await _merge(connection, statements.MERGE_VARIANTS, "import_articles")
+    products = await _merge(connection, statements.MERGE_PRODUCTS)
+    variants = await _merge(connection, statements.MERGE_VARIANTS)
     await _run(connection, *statements.FINISH, *statements.STOCK)
     return products, variants
 

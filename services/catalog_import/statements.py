@@ -311,7 +311,8 @@ WITH merged AS (
 )
 SELECT
     count(*) FILTER (WHERE action = 'INSERT') AS created,
-    count(*) FILTER (WHERE action = 'UPDATE') AS updated
+    count(*) FILTER (WHERE action = 'UPDATE') AS updated,
+    (SELECT count(*) FROM import_products) - count(*) AS unchanged
 FROM merged
 """
 
@@ -360,7 +361,8 @@ WITH merged AS (
 )
 SELECT
     count(*) FILTER (WHERE action = 'INSERT') AS created,
-    count(*) FILTER (WHERE action = 'UPDATE') AS updated
+    count(*) FILTER (WHERE action = 'UPDATE') AS updated,
+    (SELECT count(*) FROM import_articles) - count(*) AS unchanged
 FROM merged
 """
 
@@ -443,15 +445,16 @@ WHEN NOT MATCHED THEN INSERT (key, name, kind) VALUES (found.key, found.name, fo
 FINISH = (_FOLLOW_MOVED_VARIANTS, _MERGE_MEDIA, _MERGE_ATTRIBUTE_DEFINITIONS)
 
 # Orders lock the stock of their variants in the order of the ids; to lock in the same order before
-# the merge does keeps the two from waiting for each other.
+# the merge does keeps the two from waiting for each other. (The count only keeps the rows there.)
 _LOCK_STOCK = """
-SELECT level.variant_id
-FROM stock_levels AS level
-JOIN variants ON variants.id = level.variant_id
-JOIN import_articles AS article ON article.sku = variants.sku
-WHERE level.on_hand <> article.on_hand
-ORDER BY level.variant_id
-FOR UPDATE OF level
+SELECT count(*) FROM (
+    SELECT FROM stock_levels AS level
+    JOIN variants ON variants.id = level.variant_id
+    JOIN import_articles AS article ON article.sku = variants.sku
+    WHERE level.on_hand <> article.on_hand
+    ORDER BY level.variant_id
+    FOR UPDATE OF level
+) AS locked
 """
 
 # What is reserved was promised to orders: the count of the file may not take it away.
