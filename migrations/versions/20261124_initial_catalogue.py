@@ -178,9 +178,16 @@ def upgrade() -> None:
     op.create_table(
         "search_documents",
         sa.Column("product_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title", sa.String(collation="C"), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("category_path", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("codes", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("attributes", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("attribute_keys", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("in_stock", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
-        sa.Column("facets", postgresql.ARRAY(sa.String()), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"],
             ["products.id"],
@@ -190,9 +197,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("product_id", name=op.f("pk_search_documents")),
     )
     op.create_index(
-        op.f("ix_search_documents_facets"),
+        op.f("ix_search_documents_attributes"),
         "search_documents",
-        ["facets"],
+        ["attributes"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("ix_search_documents_category_path"),
+        "search_documents",
+        ["category_path"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("ix_search_documents_codes"),
+        "search_documents",
+        ["codes"],
         unique=False,
         postgresql_using="gin",
     )
@@ -204,12 +225,31 @@ def upgrade() -> None:
         postgresql_using="gin",
     )
     op.create_index(
-        op.f("ix_search_documents_title"),
+        "ix_search_documents_title_trigrams",
         "search_documents",
         ["title"],
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"title": "gin_trgm_ops"},
+    )
+    op.create_index(op.f("ix_search_documents_brand"), "search_documents", ["brand"], unique=False)
+    op.create_index(
+        op.f("ix_search_documents_created_at_product_id"),
+        "search_documents",
+        ["created_at", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_search_documents_price_minor_product_id"),
+        "search_documents",
+        ["price_minor", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_search_documents_title_product_id"),
+        "search_documents",
+        ["title", "product_id"],
+        unique=False,
     )
     op.create_table(
         "variants",
@@ -300,18 +340,6 @@ def downgrade() -> None:
     op.drop_table("stock_levels")
     op.drop_index(op.f("ix_variants_product_id_position_id"), table_name="variants")
     op.drop_table("variants")
-    op.drop_index(
-        op.f("ix_search_documents_title"),
-        table_name="search_documents",
-        postgresql_using="gin",
-        postgresql_ops={"title": "gin_trgm_ops"},
-    )
-    op.drop_index(
-        op.f("ix_search_documents_terms"), table_name="search_documents", postgresql_using="gin"
-    )
-    op.drop_index(
-        op.f("ix_search_documents_facets"), table_name="search_documents", postgresql_using="gin"
-    )
     op.drop_table("search_documents")
     op.drop_table("media")
     op.drop_index(op.f("ix_products_category_id_id"), table_name="products")
