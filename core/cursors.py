@@ -1,25 +1,21 @@
 """Opaque cursors: the values of a row's sort columns, in the order of the sort."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-_PARSERS: dict[type, Any] = {
-    UUID: UUID,
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    str: str,
-    int: int,
-}
+_LARGEST_INTEGER = 2**63 - 1
 
 
 def encode_cursor(order: str, values: Sequence[Any]) -> str:
     """Write a cursor; `order` names the sort, so that a cursor is not used with another one."""
-    return base64.urlsafe_b64encode(orjson.dumps([order, *values])).rstrip(b"=").decode()
+    # The driver's UUIDs are of a class of its own, which orjson leaves to str.
+    written = orjson.dumps([order, *values], default=str)
+    return base64.urlsafe_b64encode(written).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str, order: str, types: Sequence[type]) -> tuple[Any, ...]:
@@ -35,7 +31,36 @@ def decode_cursor(cursor: str, order: str, types: Sequence[type]) -> tuple[Any, 
 
 
 def _parsed(value: object, kind: type) -> object:
-    expected = int if kind is int else str
+    expected = kind if kind in {int, float} else str
     if type(value) is not expected:
         raise ValueError("the cursor is malformed")
     return _PARSERS[kind](value)
+
+
+def _integer(value: int) -> int:
+    if abs(value) > _LARGEST_INTEGER:
+        raise ValueError("the cursor holds a number that no column holds")
+    return value
+
+
+def _string(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("the cursor holds a character that PostgreSQL does not store")
+    return value
+
+
+def _datetime(value: str) -> datetime:
+    time = datetime.fromisoformat(value)
+    if time.tzinfo is None:
+        raise ValueError("the cursor holds a time without a zone")
+    return time
+
+
+_PARSERS: dict[type, Callable[[Any], object]] = {
+    UUID: UUID,
+    datetime: _datetime,
+    date: date.fromisoformat,
+    str: _string,
+    int: _integer,
+    float: float,
+}

@@ -65,7 +65,9 @@ class ReadField(NeedsColumns):
         key = getattr(source, self.key)
         if key is None:
             return None
-        return self._loader(cast("Info", info), kwargs).load(key)
+        # An array column is a key too, once it can be hashed.
+        hashable = tuple(key) if isinstance(key, list) else key
+        return self._loader(cast("Info", info), kwargs).load(hashable)
 
     def _loader(self, info: Info, kwargs: dict[str, Any]) -> DataLoader[Hashable, Any]:
         # A field's nodes are the same objects for all parents of its level, and its arguments

@@ -106,8 +106,10 @@ async def page_of(
 def _parents() -> TableValuedAlias:
     """Return the keys of the batch as a table, numbered from 1 in their order."""
     keys = bindparam("keys", type_=ARRAY(Uuid()))
-    return func.unnest(keys).table_valued(
-        column("key", Uuid()), with_ordinality="ordinal", name="parents"
+    return (
+        func.unnest(keys)
+        .table_valued(column("key", Uuid()), with_ordinality="ordinal", name="parents")
+        .render_derived()
     )
 
 

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy import Select, func, literal, select
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
@@ -14,13 +14,11 @@ from loaders.categories import within
 from models import Product, StockLevel, Variant
 
 _IN_STOCK = (
-    exists()
-    .where(
-        Variant.product_id == Product.id,
-        StockLevel.variant_id == Variant.id,
-        StockLevel.on_hand > StockLevel.reserved,
-    )
+    select(Variant.id)
+    .join(StockLevel, StockLevel.variant_id == Variant.id)
+    .where(Variant.product_id == Product.id, StockLevel.on_hand > StockLevel.reserved)
     .correlate(Product)
+    .exists()
 )
 
 

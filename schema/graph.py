@@ -1,6 +1,8 @@
 import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
 
 from execution.errors import CodedErrors
+from execution.observed import Observed
 from schema.catalog import BooleanAttribute, CatalogQuery, NumberAttribute, TextAttribute
 from schema.nodes import NodeQuery
 from schema.search import SearchQuery
@@ -12,10 +14,24 @@ class Query(NodeQuery, CatalogQuery, SearchQuery):
     pass
 
 
-def build_schema() -> strawberry.Schema:
-    return strawberry.Schema(
+# Strawberry keeps one cache for all extensions of the same size, so they outlive the operation.
+_CACHED_DOCUMENTS = 1000
+
+
+class Graph(strawberry.Schema):
+    def process_errors(self, *_args: object, **_kwargs: object) -> None:
+        """Log nothing here: CodedErrors logs the unexpected ones, once, with their ids."""
+
+
+def build_schema() -> Graph:
+    return Graph(
         query=Query,
         types=[TextAttribute, NumberAttribute, BooleanAttribute],
         config=CONFIG,
-        extensions=[CodedErrors],
+        extensions=[
+            Observed,
+            CodedErrors,
+            lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
+            lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+        ],
     )

@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import health, pictures
+from app.graphql import graphql_router
+from app.middleware import Correlated
+from app.resources import open_resources
+from core.logs import start_logging
+from core.settings import Settings
+from schema.graph import build_schema
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the API; without settings, from the environment, as each worker process does."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start_logging(settings)
+        async with open_resources(settings) as resources:
+            app.state.resources = resources
+            yield
+
+    app = FastAPI(title="PyShop", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(Correlated)
+    app.include_router(graphql_router(build_schema()))
+    app.include_router(health.router)
+    app.include_router(pictures.router)
+    return app

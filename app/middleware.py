@@ -1,0 +1,40 @@
+from time import perf_counter
+
+from loguru import logger
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.correlation import CORRELATION_ID, correlation_id
+
+HEADER = "X-Correlation-ID"
+
+
+class Correlated:
+    """Gives each request a correlation id, in its logs and its response, and logs it when done."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = correlation_id(Headers(scope=scope).get(HEADER))
+        started, status = perf_counter(), 500
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        token = CORRELATION_ID.set(request_id)
+        try:
+            await self.app(scope, receive, send_marked)
+        finally:
+            milliseconds = (perf_counter() - started) * 1000
+            logger.info(
+                "{} {} {} in {:.1f} ms", scope["method"], scope["path"], status, milliseconds
+            )
+            CORRELATION_ID.reset(token)
