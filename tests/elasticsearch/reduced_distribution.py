@@ -65,31 +65,41 @@ def prepare(version: str, java_home: Path) -> Path:
     return home
 
 
+def plugin_sources() -> list[Path]:
+    return sorted(PLUGIN.glob("*.java"))
+
+
 def plugin_hash() -> str:
     digest = hashlib.sha256(PLUGIN_DESCRIPTOR.encode())
-    for source in sorted(PLUGIN.glob("*.java")):
+    for source in plugin_sources():
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 
 
 def build(version: str, java_home: Path, folder: Path) -> Path:
     artifact = ARTIFACT.format(version=version)
-    run("mvn", "-q", "-B", UNPACK, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}")
+    run(folder, "mvn", "-q", "-B", UNPACK, f"-Dartifact={artifact}", f"-DoutputDirectory={folder}")
     home = folder / f"elasticsearch-{version}"
-    classes = folder / "classes"
-    sources = map(str, sorted(PLUGIN.glob("*.java")))
-    javac = str(java_home / "bin/javac")
-    run(javac, "--release=17", "-nowarn", "-cp", f"{home}/lib/*", "-d", str(classes), *sources)
-    plugin = home / "plugins/pyshop"
-    plugin.mkdir()
-    run(str(java_home / "bin/jar"), "cf", str(plugin / "pyshop.jar"), "-C", str(classes), ".")
-    (plugin / "plugin-descriptor.properties").write_text(PLUGIN_DESCRIPTOR.format(version=version))
+    install_plugin(version, java_home, home)
     return home
 
 
-def run(*command: str) -> None:
-    # Maven would take a pom.xml of the folder it runs in for the project.
-    subprocess.run(command, check=True, cwd="/")  # noqa: S603 - the commands above, without a shell.
+def install_plugin(version: str, java_home: Path, home: Path) -> None:
+    classes = home.parent / "classes"
+    sources = [str(source) for source in plugin_sources()]
+    javac = str(java_home / "bin/javac")
+    run(
+        home, javac, "-nowarn", "--release=17", "-cp", f"{home}/lib/*", "-d", str(classes), *sources
+    )
+    plugin = home / "plugins" / "pyshop"
+    plugin.mkdir()
+    run(classes, str(java_home / "bin/jar"), "cf", str(plugin / "pyshop.jar"), ".")
+    (plugin / "plugin-descriptor.properties").write_text(PLUGIN_DESCRIPTOR.format(version=version))
+
+
+def run(folder: Path, *command: str) -> None:
+    # Maven leaves marks in the folder it runs in, and trusts those that it finds there.
+    subprocess.run(command, check=True, cwd=folder)  # noqa: S603 - the commands above.
 
 
 def serve(home: Path, java_home: Path, folder: Path, port: str) -> int:
