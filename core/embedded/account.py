@@ -13,17 +13,20 @@ SYSTEM_STATE = Path("/var/lib/pyshop")
 
 
 class Account(NamedTuple):
-    """Arguments of `subprocess.run`; all None runs a program as ourselves."""
+    """Arguments of `subprocess.run`."""
 
-    user: int | None = None
-    group: int | None = None
-    extra_groups: tuple[int, ...] | None = None
+    user: int | None
+    group: int | None
+    extra_groups: tuple[int, ...] | None
+
+
+OURSELVES = Account(None, None, None)
 
 
 def server_account() -> Account:
     """PostgreSQL refuses to run as root, so root runs it as `nobody`."""
     if os.geteuid() != 0:
-        return Account()
+        return OURSELVES
     nobody = pwd.getpwnam("nobody")
     return Account(nobody.pw_uid, nobody.pw_gid, ())
 

@@ -76,8 +76,8 @@ def _create_cluster(home: Path, password_file: Path, *, durable: bool) -> None:
         "--sync-method=fsync" if durable else "--no-sync",
     )
     _run(server, "initdb", "-D", str(server.folder), *options)
-    single_user = ("postgres", "--single", "-D", str(server.folder), "template1")
-    _run(server, *single_user, stdin="CREATE DATABASE pyshop\n")
+    single_user = ("--single", "--exit_on_error=on", "-D", str(server.folder), "template1")
+    _run(server, "postgres", *single_user, stdin="CREATE DATABASE pyshop\n")
     server.folder.rename(home / "postgres")
 
 

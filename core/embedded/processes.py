@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # It ships no types.
 from loguru import logger
 
-from core.embedded.account import Account
+from core.embedded.account import OURSELVES, Account
 from core.errors import SetupError
 
 
@@ -47,7 +47,8 @@ class Server:
     def failure(self, said: str = "") -> SetupError:
         """Make the error for a start that failed, from what the program said and its log."""
         log = self.log.read_text(errors="replace") if self.log.exists() else ""
-        last_lines = " / ".join([*said.splitlines(), *log.splitlines()][-4:])
+        lines = [line for line in (said + log).splitlines() if line.strip()]
+        last_lines = " / ".join(lines[-6:])
         return SetupError(f"{self.name} did not start in {self.folder}: {last_lines}")
 
     def _runs_as(self, pid: int) -> bool:
@@ -64,16 +65,15 @@ def run(
     server: Server,
     command: Sequence[Path | str],
     *,
-    account: Account | None = None,
+    account: Account = OURSELVES,
     stdin: str = "",
 ) -> None:
     """Run a program to its end; raises SetupError with its last words when it fails."""
-    user, group, extra_groups = account or Account()
     done = subprocess.run(  # noqa: S603 - our own binaries and arguments, without a shell
         command,
-        user=user,
-        group=group,
-        extra_groups=extra_groups,
+        user=account.user,
+        group=account.group,
+        extra_groups=account.extra_groups,
         cwd=server.folder,
         input=stdin,
         stdout=subprocess.PIPE,

@@ -148,25 +148,22 @@ def test_the_servers_are_durable_and_keep_strangers_out(state_dir: Path) -> None
         assert query(settings, "SELECT count(*) > 0 FROM pg_stat_statements") is True
         with cache(settings) as client:
             assert client.config_get("append*")["appendonly"] == "yes"
-        password = (state_dir / "password").read_text()
-        assert settings.database_url is not None
-        assert settings.redis_url is not None
+        stranger = with_wrong_password(settings, (state_dir / "password").read_text())
         with pytest.raises(asyncpg.InvalidPasswordError):
-            query(unset(state_dir).model_copy(update=wrong_urls(settings, password)), "SELECT 1")
-        with (
-            cache(settings.model_copy(update=wrong_urls(settings, password))) as client,
-            pytest.raises(redis.AuthenticationError),
-        ):
+            query(stranger, "SELECT 1")
+        with cache(stranger) as client, pytest.raises(redis.AuthenticationError):
             client.ping()
     assert stat.S_IMODE((state_dir / "password").stat().st_mode) == 0o600
     assert stat.S_IMODE((state_dir / "valkey").stat().st_mode) == 0o700
 
 
-def wrong_urls(settings: Settings, password: str) -> dict[str, str]:
-    return {
-        "database_url": (settings.database_url or "").replace(password, "wrong"),
-        "redis_url": (settings.redis_url or "").replace(password, "wrong"),
-    }
+def with_wrong_password(settings: Settings, password: str) -> Settings:
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    return Settings(
+        database_url=settings.database_url.replace(password, "wrong"),
+        redis_url=settings.redis_url.replace(password, "wrong"),
+    )
 
 
 def test_the_last_of_two_processes_stops_the_servers(state_dir: Path) -> None:
@@ -289,9 +286,8 @@ def test_a_folder_that_cannot_be_written_is_refused() -> None:
 
 def test_a_folder_without_a_database_is_refused(open_folder: Path) -> None:
     (open_folder / "broken" / "postgres").mkdir(parents=True)
-    assert_refused(
-        unset(open_folder / "broken"), "postgres did not start.*is not a database cluster directory"
-    )
+    words = "postgres did not start.*is not a database cluster directory"
+    assert_refused(unset(open_folder / "broken"), words)
 
 
 def test_what_valkey_logged_before_it_ended_is_told(open_folder: Path) -> None:
