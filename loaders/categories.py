@@ -16,7 +16,7 @@ BY_NAME = Order("name", ("sort_name", "id"))
 def within(category: SQLColumnExpression[UUID]) -> Select[UUID]:
     """Select the ids of a category and all below it."""
     inner = aliased(Category)
-    return select(inner.id).where(inner.path.contains(array([category])))
+    return select(inner.id).where(inner.path.contains(array([category]))).correlate_except(inner)
 
 
 _ACTIVE_PRODUCTS = (

@@ -83,27 +83,24 @@ async def options_by_product(
 ) -> list[list[ProductOption]]:
     """Return the options of each product: at most ten names, as the database holds, of values."""
     del columns
-    option = func.jsonb_to_recordset(Variant.options).table_valued(
-        column("name", String), column("value", String), with_ordinality="ordinal", name="option"
+    option = (
+        func.jsonb_array_elements(Variant.options)
+        .table_valued(column("chosen", JSONB), with_ordinality="ordinal", name="option")
+        .render_derived()
     )
-    option = option.render_derived(with_types=True)
+    name, value = option.c.chosen["name"].astext, option.c.chosen["value"].astext
     source = (
         visible_products()
         .join(Variant, Variant.product_id == Product.id)
         .join(option, true())
         .where(Product.id == func.any(bindparam("keys", type_=ARRAY(Uuid()))))
-        .with_only_columns(
-            Product.id,
-            option.c.name,
-            option.c.value,
-            maintain_column_froms=True,
-        )
-        .group_by(Product.id, option.c.name, option.c.value)
-        .order_by(func.min(option.c.ordinal), option.c.name, func.min(Variant.position))
+        .with_only_columns(Product.id, name, value, maintain_column_froms=True)
+        .group_by(Product.id, name, value)
+        .order_by(func.min(option.c.ordinal), name, func.min(Variant.position))
     )
     found: dict[UUID, dict[str, list[str]]] = {key: {} for key in keys}
-    for key, name, value in await context.fetch(source, {"keys": list(keys)}):
-        found[key].setdefault(name, []).append(value)
+    for key, option_name, option_value in await context.fetch(source, {"keys": list(keys)}):
+        found[key].setdefault(option_name, []).append(option_value)
     return [
         [ProductOption(name, values[:MAX_OPTION_VALUES]) for name, values in found[key].items()]
         for key in keys
