@@ -5,6 +5,7 @@ that there is gives the server: PYSHOP_TEST_ELASTICSEARCH_URL, a Docker engine, 
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -160,11 +161,9 @@ def _java_home() -> Path | None:
 def _java_version(home: Path) -> int:
     """Read the major version from the file that every JDK carries; 0 if it does not."""
     release = home / "release"
-    for line in release.read_text().splitlines() if release.exists() else []:
-        name, _, value = line.partition("=")
-        if name == "JAVA_VERSION":
-            return int(value.strip('"').split(".")[0])
-    return 0
+    text = release.read_text() if release.exists() else ""
+    version = re.search(r'^JAVA_VERSION="(\d+)', text, re.MULTILINE)
+    return int(version[1]) if version else 0
 
 
 def _ending_with_this_process() -> list[str]:

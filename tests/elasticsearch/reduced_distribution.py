@@ -86,11 +86,9 @@ def build(version: str, java_home: Path, folder: Path) -> Path:
 
 def install_plugin(version: str, java_home: Path, home: Path) -> None:
     classes = home.parent / "classes"
+    compiler = [str(java_home / "bin/javac"), "--release=17", "-nowarn"]
     sources = [str(source) for source in plugin_sources()]
-    javac = str(java_home / "bin/javac")
-    run(
-        home, javac, "-nowarn", "--release=17", "-cp", f"{home}/lib/*", "-d", str(classes), *sources
-    )
+    run(home, *compiler, "-cp", f"{home}/lib/*", "-d", str(classes), *sources)
     plugin = home / "plugins" / "pyshop"
     plugin.mkdir()
     run(classes, str(java_home / "bin/jar"), "cf", str(plugin / "pyshop.jar"), ".")
@@ -120,9 +118,9 @@ def serve(home: Path, java_home: Path, folder: Path, port: str) -> int:
         [home / "bin/elasticsearch"],
         cwd=folder,
         env=environment,
-        user=owner and owner.pw_uid,
-        group=owner and owner.pw_gid,
-        extra_groups=owner and [],
+        user=owner.pw_uid if owner else None,
+        group=owner.pw_gid if owner else None,
+        extra_groups=[] if owner else None,
     ) as server:
         try:
             return server.wait()

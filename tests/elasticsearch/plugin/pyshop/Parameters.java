@@ -13,8 +13,8 @@ final class Parameters {
   private Parameters() {}
 
   /**
-   * Refuses the parameters that a component does not take here: a full Elasticsearch may know
-   * them, so ignoring one would let a test pass on another analysis than the one that is deployed.
+   * Refuses the parameters that a component does not take here: a full Elasticsearch may know them,
+   * so ignoring one would let a test pass on another analysis than the one that is deployed.
    */
   static <T> AnalysisProvider<T> only(AnalysisProvider<T> provider, String... names) {
     Set<String> taken = Set.of(names);

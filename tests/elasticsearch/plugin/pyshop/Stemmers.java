@@ -1,5 +1,6 @@
 package pyshop;
 
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.en.EnglishMinimalStemFilter;
@@ -17,7 +18,7 @@ final class Stemmers {
 
   static UnaryOperator<TokenStream> named(Settings settings) {
     String language = settings.get("language", settings.get("name", "porter"));
-    return switch (language) {
+    return switch (language.toLowerCase(Locale.ROOT)) {
       case "english", "porter" -> PorterStemFilter::new;
       case "porter2" -> input -> new SnowballFilter(input, new EnglishStemmer());
       case "light_english", "kstem" -> KStemFilter::new;

@@ -28,6 +28,7 @@ final class SynonymRules extends SolrSynonymParser {
     }
   }
 
+  /** Leaves out the rules of a term that was skipped. */
   @Override
   public void add(CharsRef input, CharsRef output, boolean includeOriginal) {
     if (input.length > 0 && output.length > 0) {

@@ -4,7 +4,6 @@ import static org.elasticsearch.plugins.AnalysisPlugin.requiresAnalysisSettings;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.analysis.LowerCaseFilter;
@@ -15,6 +14,7 @@ import org.apache.lucene.analysis.miscellaneous.TrimFilter;
 import org.apache.lucene.analysis.synonym.SynonymFilter;
 import org.apache.lucene.analysis.synonym.SynonymGraphFilter;
 import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
 import org.elasticsearch.index.IndexSettings;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
@@ -42,9 +42,8 @@ final class TokenFilters {
     providers.put(
         "edge_ngram", cutting(Ngrams::atEdge, "min_gram", "max_gram", "preserve_original"));
     providers.put(
-        "ngram", cutting(Ngrams::anywhere, "min_gram", "max_gram", "preserve_original"));
-    providers.put(
-        "word_delimiter_graph", cutting(WordDelimiters::of, WordDelimiters.parameters()));
+        "ngram", Parameters.only(TokenFilters::ngram, "min_gram", "max_gram", "preserve_original"));
+    providers.put("word_delimiter_graph", cutting(WordDelimiters::of, WordDelimiters.parameters()));
     providers.put(
         "synonym", synonyms((input, synonyms) -> new SynonymFilter(input, synonyms, false)));
     providers.put(
@@ -69,15 +68,13 @@ final class TokenFilters {
   }
 
   private static AnalysisProvider<TokenFilterFactory> cutting(
-      BiFunction<IndexSettings, Settings, UnaryOperator<TokenStream>> filter,
-      String... parameters) {
+      Function<Settings, UnaryOperator<TokenStream>> filter, String... parameters) {
     return Parameters.only(
         (index, environment, name, settings) ->
-            new CuttingFilterFactory(name, settings, filter.apply(index, settings)),
+            new CuttingFilterFactory(name, settings, filter.apply(settings)),
         parameters);
   }
 
-  /** The parameters are required, as a filter without rules would be a mistake. */
   private static AnalysisProvider<TokenFilterFactory> synonyms(
       SynonymFilterFactory.Expansion expansion) {
     return requiresAnalysisSettings(
@@ -87,6 +84,12 @@ final class TokenFilters {
             "synonyms",
             "expand",
             "lenient"));
+  }
+
+  private static TokenFilterFactory ngram(
+      IndexSettings index, Environment environment, String name, Settings settings) {
+    return new CuttingFilterFactory(
+        name, settings, Ngrams.anywhere(settings, index.getMaxNgramDiff()));
   }
 
   private static UnaryOperator<TokenStream> unique(Settings settings) {

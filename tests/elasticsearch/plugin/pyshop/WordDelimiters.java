@@ -20,7 +20,6 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.miscellaneous.WordDelimiterGraphFilter;
 import org.apache.lucene.analysis.miscellaneous.WordDelimiterIterator;
 import org.elasticsearch.common.settings.Settings;
-import org.elasticsearch.index.IndexSettings;
 
 /** Cut tokens at punctuation, at changes of case and between letters and digits. */
 final class WordDelimiters {
@@ -50,11 +49,10 @@ final class WordDelimiters {
     return names.toArray(String[]::new);
   }
 
-  static UnaryOperator<TokenStream> of(IndexSettings index, Settings settings) {
+  static UnaryOperator<TokenStream> of(Settings settings) {
     int flags = flags(settings, ON_BY_DEFAULT, true) | flags(settings, OFF_BY_DEFAULT, false);
     boolean adjustOffsets = settings.getAsBoolean("adjust_offsets", true);
-    CharArraySet protectedWords =
-        new CharArraySet(settings.getAsList("protected_words"), false);
+    CharArraySet protectedWords = new CharArraySet(settings.getAsList("protected_words"), false);
     return input ->
         new WordDelimiterGraphFilter(
             input,
