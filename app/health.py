@@ -24,19 +24,23 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 async def ready(request: Request) -> JSONResponse:
-    """Ask every server, each with a time-out of its own; 503 where one does not answer."""
-    resources: Resources = request.app.state.resources
+    """Tell whether every server answers; 503 where one does not."""
+    answer = await check_servers(request.app.state.resources)
+    is_ready = all(outcome["status"] == "ok" for outcome in answer.values())
+    return JSONResponse(
+        {"status": "ok" if is_ready else "failing", "checks": answer}, 200 if is_ready else 503
+    )
+
+
+async def check_servers(resources: Resources) -> dict[str, dict[str, Any]]:
+    """Ask every server at once, each with a time-out of its own."""
     checks: dict[str, Awaitable[Any]] = {
         "postgresql": resources.database.fetch(text("SELECT 1"), {}),
         "redis": resources.redis.ping(),
         "search": resources.search.check(),
     }
     outcomes = await asyncio.gather(*(_outcome(check) for check in checks.values()))
-    answer = dict(zip(checks, outcomes, strict=True))
-    is_ready = all(outcome["status"] == "ok" for outcome in outcomes)
-    return JSONResponse(
-        {"status": "ok" if is_ready else "failing", "checks": answer}, 200 if is_ready else 503
-    )
+    return dict(zip(checks, outcomes, strict=True))
 
 
 async def _outcome(check: Awaitable[Any]) -> dict[str, Any]:

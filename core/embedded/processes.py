@@ -56,9 +56,17 @@ class Server:
         # given an old id would have. A zombie has none, so it counts as stopped.
         try:
             process = psutil.Process(pid)
-            return bool(process.name() == self.name and process.cwd() == str(self.folder))
+            return process.name() == self.name and self._works_here(process)
         except psutil.Error:
             return False
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        try:
+            return bool(process.cwd() == str(self.folder))
+        except psutil.AccessDenied:
+            # Root in a container may not look into PostgreSQL, which is another user's process;
+            # its arguments are open to everyone and name the folder.
+            return str(self.folder) in process.cmdline()
 
 
 def run(

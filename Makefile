@@ -1,0 +1,53 @@
+# The verbs of the project; `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List these verbs.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(VENV)/embedded ## Run the shop with servers of its own; CATALOG=file imports a file, PORT=n moves it.
+	@PORT=$(PORT) bin/pyshop run
+
+.PHONY: test
+test: $(VENV)/dev ## Run every test on real servers.
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: check
+check: $(VENV)/dev ## Run lint, types, import contracts and the check of schema.graphql.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	bin/pyshop schema print --check
+
+.PHONY: format
+format: $(VENV)/dev ## Mend what lint can mend.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(VENV)/dev ## Measure the import and the search on the real data of PYSHOP_DATA.
+	$(BIN)/python -m benchmarks.catalog_import
+	$(BIN)/python -m benchmarks.search_quality
+
+.PHONY: lock
+lock: $(VENV)/dev ## Lock the requirements anew; ARGS=--upgrade takes the newest releases.
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh requirements/compile.sh $(ARGS)
+
+.PHONY: clean
+clean: ## Remove the environment and the shop's data.
+	rm -rf $(VENV) .pyshop
+
+$(VENV)/embedded: requirements/embedded.txt
+	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV) embedded
+
+$(VENV)/dev: requirements/dev.txt
+	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV) dev

@@ -1,0 +1,150 @@
+"""The command line: `bin/pyshop`."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from strawberry.printer import print_schema
+
+from app import server
+from app.catalogue import import_file, load_demo, reindex
+from app.doctor import diagnose
+from app.resources import open_resources
+from core.embedded.servers import embedded_servers
+from core.errors import SetupError
+from core.logs import start_logging
+from core.migrations import migrate
+from core.settings import ROOT, Settings
+from schema.graph import build_schema
+
+Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
+Workers = Annotated[int, typer.Option(min=1, help="How many processes answer.")]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and tend the shop.")
+catalog_app = typer.Typer(no_args_is_help=True, help="The products of the shop.")
+search_app = typer.Typer(no_args_is_help=True, help="The search index.")
+schema_app = typer.Typer(no_args_is_help=True, help="The graph's schema.")
+app.add_typer(catalog_app, name="catalog")
+app.add_typer(search_app, name="search")
+app.add_typer(schema_app, name="schema")
+
+
+@app.command()
+def run(
+    port: Port = 8000,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="CATALOG",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="A catalogue file to import before serving.",
+        ),
+    ] = None,
+) -> None:
+    """Run a whole shop on this machine: servers, migrations, a catalogue and the API."""
+    server.claim_port(port)
+    settings = Settings(public_url=f"http://127.0.0.1:{port}")
+    with embedded_servers(settings) as running:
+        asyncio.run(_prepare(running, catalog))
+        server.serve(running, port, greet=True)
+
+
+async def _prepare(settings: Settings, catalog: Path | None) -> None:
+    async with open_resources(settings) as resources:
+        await migrate(resources.database)
+        if catalog is not None:
+            await import_file(resources, catalog)
+        else:
+            await load_demo(resources)
+
+
+@app.command()
+def serve(port: Port = 8000, workers: Workers = 1) -> None:
+    """Serve the API; the database must have been migrated."""
+    server.claim_port(port)
+    with embedded_servers(Settings()) as settings:
+        server.serve(settings, port, workers=workers)
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest revision."""
+
+    async def work(settings: Settings) -> None:
+        async with open_resources(settings) as resources:
+            await migrate(resources.database)
+
+    with embedded_servers(Settings()) as settings:
+        asyncio.run(work(settings))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what the shop runs on and what is wrong with it."""
+    with embedded_servers(Settings()) as settings:
+        healthy = asyncio.run(diagnose(settings))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@catalog_app.command("import")
+def catalog_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+) -> None:
+    """Import products from a JSONL file (.gz too), as docs/catalogue-format.md describes it."""
+
+    async def work(settings: Settings) -> None:
+        async with open_resources(settings) as resources:
+            await import_file(resources, file)
+
+    with embedded_servers(Settings()) as settings:
+        asyncio.run(work(settings))
+
+
+@search_app.command("reindex")
+def search_reindex() -> None:
+    """Rebuild the whole search index while searches go on."""
+
+    async def work(settings: Settings) -> None:
+        async with open_resources(settings) as resources:
+            await reindex(resources)
+
+    with embedded_servers(Settings()) as settings:
+        asyncio.run(work(settings))
+
+
+@schema_app.command("print")
+def schema_print(
+    *,
+    check: Annotated[bool, typer.Option(help="Only compare; fail where they differ.")] = False,
+) -> None:
+    """Write schema.graphql from the graph's definitions."""
+    path, printed = ROOT / "schema.graphql", print_schema(build_schema()) + "\n"
+    if not check:
+        path.write_text(printed)
+    elif not path.exists() or path.read_text() != printed:
+        raise SetupError("schema.graphql is out of date: run bin/pyshop schema print.")
+
+
+def _interrupt(*_signal: object) -> None:
+    """End as Ctrl-C does: whatever was started is stopped on the way out."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run a command; what keeps it from working is one sentence on standard error."""
+    start_logging(Settings())
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        app()
+    except SetupError as error:
+        sys.exit(f"pyshop: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Runs the API in this process, or in several."""
+
+import os
+import socket
+from contextlib import suppress
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from core.errors import SetupError
+from core.settings import Settings
+
+_HOST = "127.0.0.1"
+
+GREETING = """
+  PyShop is running. Ctrl-C stops it and everything it started.
+
+    GraphQL and GraphiQL   %(url)s/graphql
+    Health                 %(url)s/health/ready
+    Metrics                %(url)s/metrics
+
+  Three queries to try in GraphiQL:
+
+    { search(query: "jumper") { totalCount nodes { name } facets { brands { value count } } } }
+
+    { categories { nodes { name productCount children { nodes { name } } } } }
+
+    { products(first: 3, sort: PRICE_DESC) { nodes { name priceRange { highest { amount } } } } }
+"""
+
+
+def claim_port(port: int) -> None:
+    """Raise SetupError when something listens there already, before anything else is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            raise SetupError(
+                f"Port {port} cannot be used ({error.strerror}): choose another, such as"
+                f" PORT={port + 1}."
+            ) from error
+
+
+class _GreetingServer(uvicorn.Server):
+    """Says where the shop is once it really answers there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            url = f"http://{_HOST}:{self.config.port}"
+            print(GREETING % {"url": url}, flush=True)  # noqa: T201 - It is what `run` is for.
+
+
+def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = False) -> None:
+    """Serve until a signal; raises SetupError when serving could not begin."""
+    _export(settings)
+    config = uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        host=_HOST,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+    )
+    server = _GreetingServer(config) if greet else uvicorn.Server(config)
+    # Having shut down in order, uvicorn raises the signal that told it to once more.
+    with suppress(KeyboardInterrupt):
+        if workers > 1:
+            Multiprocess(config, sockets=[config.bind_socket()]).run()
+            return
+        server.run()
+    if not server.started:
+        raise SetupError("The API did not start; the log above says why.")
+
+
+def _export(settings: Settings) -> None:
+    """Hand the settings to the processes that serve, which read them from the environment."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        os.environ[f"PYSHOP_{name.upper()}"] = str(value)
