@@ -1,20 +1,26 @@
 """Real servers for the whole run, and a database of its own for each test."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Executable, make_url
 
+from app.main import create_app
 from core.database import Database, open_database
 from core.embedded.servers import embedded_servers
 from core.migrations import migrate
 from core.settings import Settings
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
+from tests.factories import Factory
+from tests.graph import Graph
 
 TEMPLATE = "pyshop_template"
 
@@ -74,6 +80,50 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     database = open_database(settings)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def factory(database: Database) -> Factory:
+    return Factory(database)
+
+
+@pytest.fixture
+async def api(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole API in this process; errors inside it answer as they do in production."""
+    async with serving(settings) as client:
+        yield client
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://shop") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def graph(api: httpx.AsyncClient) -> Graph:
+    return Graph(api)
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL of every read that the API makes, in order."""
+    seen: list[str] = []
+    fetch = Database.fetch
+
+    async def recorded(
+        self: Database, statement: Executable, params: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        seen.append(str(statement))
+        return await fetch(self, statement, params)
+
+    monkeypatch.setattr(Database, "fetch", recorded)
+    return seen
 
 
 @pytest.fixture(scope="session", autouse=True)

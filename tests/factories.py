@@ -1,0 +1,88 @@
+"""Rows for tests: believable where it does not matter, given where it does."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from faker import Faker
+from sqlalchemy import func, insert, select, update
+
+from core.database import Database
+from models import AttributeDefinition, Category, Media, Product, StockLevel, Variant
+
+Faker.seed(20260101)
+
+
+class Factory:
+    """Writes catalogue rows; every method returns the id of what it wrote."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.fake = Faker()
+        self._count = 0
+
+    def _next(self, word: str) -> str:
+        self._count += 1
+        return f"{word}-{self._count}"
+
+    async def category(self, *, parent: UUID | None = None, **values: Any) -> UUID:
+        category_id, slug = uuid4(), self._next("category")
+        async with self.database.session.begin() as session:
+            above: Sequence[UUID] = []
+            if parent is not None:
+                path = await session.scalar(select(Category.path).where(Category.id == parent))
+                assert path is not None
+                above = path
+            row = {"id": category_id, "parent_id": parent, "path": [*above, category_id]}
+            row |= {"slug": slug, "name": slug.title()} | values
+            await session.execute(insert(Category).values(row))
+        return category_id
+
+    async def product(self, *, category: UUID | None = None, **values: Any) -> UUID:
+        """Write an active product without variants."""
+        category = category or await self.category()
+        slug = self._next("product")
+        row = {"slug": slug, "name": slug.title(), "category_id": category, "status": "active"}
+        row |= {"description": self.fake.sentence(), "brand": self.fake.company()}
+        row |= {"currency": "EUR", "price_from_minor": 1000, "price_to_minor": 1000}
+        async with self.database.session.begin() as session:
+            statement = insert(Product).values(row | values).returning(Product.id)
+            return (await session.execute(statement)).scalar_one()
+
+    async def variant(self, *, product: UUID, stock: int = 5, **values: Any) -> UUID:
+        """Write a variant with its stock, and widen the price range of its product."""
+        sku = self._next("SKU")
+        row = {"product_id": product, "sku": sku, "name": sku, "currency": "EUR"}
+        row |= {"price_minor": 1000, "position": self._count} | values
+        async with self.database.session.begin() as session:
+            statement = insert(Variant).values(row).returning(Variant.id)
+            variant_id = (await session.execute(statement)).scalar_one()
+            await session.execute(
+                insert(StockLevel).values(variant_id=variant_id, on_hand=stock, reserved=0)
+            )
+            lowest, highest = (
+                await session.execute(
+                    select(func.min(Variant.price_minor), func.max(Variant.price_minor)).where(
+                        Variant.product_id == product
+                    )
+                )
+            ).one()
+            await session.execute(
+                update(Product)
+                .where(Product.id == product)
+                .values(price_from_minor=lowest, price_to_minor=highest)
+            )
+        return variant_id
+
+    async def media(self, *, product: UUID, **values: Any) -> UUID:
+        position = self._next("picture")
+        row = {"product_id": product, "position": self._count, "url": f"/pictures/{position}.svg"}
+        async with self.database.session.begin() as session:
+            statement = insert(Media).values(row | values).returning(Media.id)
+            return (await session.execute(statement)).scalar_one()
+
+    async def attribute(self, key: str, *, kind: str = "TEXT") -> str:
+        row = {"key": key, "name": key.replace("_", " ").capitalize(), "kind": kind}
+        async with self.database.session.begin() as session:
+            await session.execute(insert(AttributeDefinition).values(row))
+        return key
