@@ -47,8 +47,10 @@ def run(
     ] = None,
 ) -> None:
     """Run a whole shop on this machine: servers, migrations, a catalogue and the API."""
-    server.claim_port(port)
-    settings = Settings(public_url=f"http://127.0.0.1:{port}")
+    settings = Settings()
+    if "public_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
+    server.claim_port(settings, port)
     with embedded_servers(settings) as running:
         asyncio.run(_prepare(running, catalog))
         server.serve(running, port, greet=True)
@@ -66,9 +68,10 @@ async def _prepare(settings: Settings, catalog: Path | None) -> None:
 @app.command()
 def serve(port: Port = 8000, workers: Workers = 1) -> None:
     """Serve the API; the database must have been migrated."""
-    server.claim_port(port)
-    with embedded_servers(Settings()) as settings:
-        server.serve(settings, port, workers=workers)
+    settings = Settings()
+    server.claim_port(settings, port)
+    with embedded_servers(settings) as running:
+        server.serve(running, port, workers=workers)
 
 
 @app.command("migrate")

@@ -1,13 +1,15 @@
 """Whether the process lives, and whether it can serve."""
 
 import asyncio
+import os
 from collections.abc import Awaitable
 from time import perf_counter
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 
 from app.resources import Resources
@@ -57,4 +59,9 @@ async def _outcome(check: Awaitable[Any]) -> dict[str, Any]:
 
 @router.get("/metrics")
 async def metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Tell the counts of this process, or of all processes that serve beside it."""
+    registry: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # It has no types.
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

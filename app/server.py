@@ -3,14 +3,13 @@
 import os
 import socket
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from core.errors import SetupError
 from core.settings import Settings
-
-_HOST = "127.0.0.1"
 
 GREETING = """
   PyShop is running. Ctrl-C stops it and everything it started.
@@ -29,12 +28,12 @@ GREETING = """
 """
 
 
-def claim_port(port: int) -> None:
+def claim_port(settings: Settings, port: int) -> None:
     """Raise SetupError when something listens there already, before anything else is started."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, port))
+            probe.bind((settings.host, port))
         except OSError as error:
             raise SetupError(
                 f"Port {port} cannot be used ({error.strerror}): choose another, such as"
@@ -45,11 +44,12 @@ def claim_port(port: int) -> None:
 class _GreetingServer(uvicorn.Server):
     """Says where the shop is once it really answers there."""
 
+    greeting = ""
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
-            url = f"http://{_HOST}:{self.config.port}"
-            print(GREETING % {"url": url}, flush=True)  # noqa: T201 - It is what `run` is for.
+        if self.started and self.greeting:
+            print(self.greeting, flush=True)  # noqa: T201 - It is what `run` is for.
 
 
 def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = False) -> None:
@@ -58,21 +58,29 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = Fals
     config = uvicorn.Config(
         "app.main:create_app",
         factory=True,
-        host=_HOST,
+        host=settings.host,
         port=port,
         workers=workers,
         log_config=None,
         access_log=False,
     )
-    server = _GreetingServer(config) if greet else uvicorn.Server(config)
+    server = _GreetingServer(config)
+    server.greeting = GREETING % {"url": settings.public_url} if greet else ""
     # Having shut down in order, uvicorn raises the signal that told it to once more.
     with suppress(KeyboardInterrupt):
         if workers > 1:
-            Multiprocess(config, sockets=[config.bind_socket()]).run()
+            _serve_by_many(config)
             return
         server.run()
     if not server.started:
         raise SetupError("The API did not start; the log above says why.")
+
+
+def _serve_by_many(config: uvicorn.Config) -> None:
+    # The processes count into files of one folder, so that /metrics of any of them tells of all.
+    with TemporaryDirectory(prefix="pyshop-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _export(settings: Settings) -> None:

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
         default=ROOT / ".pyshop",
         description="Where the embedded servers keep their data.",
     )
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address that the API listens on; 0.0.0.0 in a container.",
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         description="How clients reach the API; relative media paths are made absolute with it.",
