@@ -8,6 +8,7 @@ from math import lcm
 from random import Random
 from typing import TypeVar
 
+from services.demo.pictures import pattern_name
 from services.demo.vocabulary import Department, Kind, Material, vocabulary
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ def design_product(
     claims = some_claims(rng, kind, design.material)
     features = {
         "material": design.material.material,
+        **pattern_feature(kind, picture),
         **{key: pick(rng, values) for key, values in kind.features.items()},
         **kind.styles[design.noun],
         **claims,
@@ -133,6 +135,12 @@ def description(
 def in_sentence(text: str) -> str:
     """Lower the capitals of a title, but not those of USB-C or E27."""
     return re.sub(r"\b[A-Z](?=[a-z])", lambda capital: capital[0].lower(), text)
+
+
+def pattern_feature(kind: Kind, picture: int) -> dict[str, str]:
+    """Tell the pattern that the picture will show, where the drawing takes one."""
+    pattern = pattern_name(kind.shape, picture)
+    return {"pattern": pattern} if pattern else {}
 
 
 def some_claims(rng: Random, kind: Kind, material: Material) -> dict[str, str]:
