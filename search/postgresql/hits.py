@@ -1,0 +1,131 @@
+"""One page of hits and their total, in one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    tuple_,
+)
+
+from core.cursors import encode_cursor
+from core.database import Database
+from core.reads import Order
+from models import Product
+from models import SearchDocument as Document
+from search.order import position
+from search.port import Hit, SearchRequest, SearchResult, SearchSort
+from search.postgresql.matching import ENGLISH, answers, conditions, score, tier, wanted
+from search.text import END_MARK, MARK, highlighted
+
+_ORDERS = {
+    SearchSort.RELEVANCE: Order("search_relevance", ("tier", "score", "id"), descending=True),
+    SearchSort.PRICE_ASC: Order("search_price_asc", ("price", "id")),
+    SearchSort.PRICE_DESC: Order("search_price_desc", ("price", "id"), descending=True),
+    SearchSort.NEWEST: Order("search_newest", ("created_at", "id"), descending=True),
+    SearchSort.NAME: Order("search_name", ("title", "id")),
+}
+# Without a text all documents are equally relevant, and an index on the id gives a page at once.
+_BROWSING = Order("search_browsing", ("id",), descending=True)
+
+_TYPES: dict[str, type] = {
+    "tier": int,
+    "score": float,
+    "id": UUID,
+    "price": int,
+    "created_at": datetime,
+    "title": str,
+}
+_HEADLINE = f"StartSel={MARK}, StopSel={END_MARK}, HighlightAll=true"
+
+
+async def find_hits(database: Database, request: SearchRequest) -> SearchResult:
+    """Answer a request with cleaned texts, all but its facets."""
+    order = _order(request)
+    rows = await database.fetch(_statement(request, order), {})
+    hits = [_hit(order, highlight, values) for _, highlight, *values in rows if values[-1]]
+    return SearchResult(
+        hits=hits[: request.first],
+        has_next=len(hits) > request.first,
+        total=rows[0][0],
+    )
+
+
+def _order(request: SearchRequest) -> Order:
+    if request.sort is SearchSort.RELEVANCE and not request.text:
+        return _BROWSING
+    return _ORDERS[request.sort]
+
+
+def _hit(order: Order, highlight: str | None, values: Sequence[Any]) -> Hit:
+    named = dict(zip(order.columns, values, strict=True))
+    return Hit(
+        id=named["id"],
+        score=named.get("score", 0.0),
+        cursor=encode_cursor(order.name, values),
+        highlight=highlighted(highlight),
+    )
+
+
+def _statement(request: SearchRequest, order: Order) -> Select[Any]:
+    words = wanted(request.text) if request.text else None
+    matched = _matched(request, order, words)
+    page = _page(matched, request, order)
+    total = select(func.count()).select_from(matched).scalar_subquery()
+    # The page joins a row that is always there, which carries the total when the page is empty.
+    always = select(literal(1)).subquery("always")
+    return (
+        select(
+            total if request.total else null(),
+            null() if words is None else _headline(words),
+            *page.c,
+        )
+        .select_from(always.outerjoin(page, true()).outerjoin(Product, Product.id == page.c.id))
+        .order_by(*_by(order, page))
+    )
+
+
+def _matched(request: SearchRequest, order: Order, words: CTE | None) -> CTE:
+    columns: dict[str, ColumnElement[Any]] = {
+        "id": Document.product_id.expression,
+        "price": Document.price_minor.expression,
+        "created_at": Document.created_at.expression,
+        "title": Document.title.expression,
+    }
+    statement = select().where(*conditions(request.filter).values())
+    if words is not None:
+        columns |= {"tier": tier(words), "score": score(words)}
+        statement = statement.where(answers(words))
+    return statement.add_columns(*(columns[name].label(name) for name in order.columns)).cte(
+        "matched"
+    )
+
+
+def _page(matched: CTE, request: SearchRequest, order: Order) -> Subquery:
+    """Read one row more than is wanted, which tells whether another page follows."""
+    page = select(matched).order_by(*_by(order, matched)).limit(request.first + 1)
+    after = position(request.after, order, _TYPES)
+    if after is not None:
+        place = tuple_(*(matched.c[name] for name in order.columns))
+        page = page.where(place < after if order.descending else place > after)
+    return page.subquery("page")
+
+
+def _by(order: Order, rows: CTE | Subquery) -> list[ColumnElement[Any]]:
+    columns = [rows.c[name] for name in order.columns]
+    return [column.desc() if order.descending else column.asc() for column in columns]
+
+
+def _headline(words: CTE) -> ColumnElement[str]:
+    some = select(words.c.some).scalar_subquery()
+    return func.ts_headline(ENGLISH, Product.name, some, _HEADLINE)
