@@ -206,9 +206,7 @@ FROM (
             FROM import_articles
             CROSS JOIN jsonb_each(attributes) AS attribute (key, list)
             CROSS JOIN jsonb_array_elements(list) WITH ORDINALITY AS element (value, place)
-            WHERE product IN (
-                SELECT product FROM import_articles GROUP BY product HAVING count(*) > 1
-            )
+            WHERE starts_with(product, 'group:')
             ORDER BY product, key, value, line, place
         ) AS distinct_values
         GROUP BY product, key
@@ -423,19 +421,21 @@ WHEN NOT MATCHED BY SOURCE AND picture.product_id IN (SELECT id FROM import_prod
 _MERGE_ATTRIBUTE_DEFINITIONS = r"""
 MERGE INTO attribute_definitions AS definition
 USING (
-    SELECT
-        key,
-        upper(left(words, 1)) || substr(words, 2) AS name,
-        CASE
-            WHEN bool_and(value IN ('yes', 'no')) THEN 'BOOLEAN'
-            WHEN bool_and(value ~ '^-?[0-9]+(\.[0-9]+)?$') THEN 'NUMBER'
-            ELSE 'TEXT'
-        END AS kind
-    FROM products
-    CROSS JOIN jsonb_each(attributes) AS attribute (key, list)
-    CROSS JOIN jsonb_array_elements_text(list) AS value
+    SELECT key, kind, upper(left(words, 1)) || substr(words, 2) AS name
+    FROM (
+        SELECT
+            key,
+            CASE
+                WHEN bool_and(value IN ('yes', 'no')) THEN 'BOOLEAN'
+                WHEN bool_and(value ~ '^-?[0-9]+(\.[0-9]+)?$') THEN 'NUMBER'
+                ELSE 'TEXT'
+            END AS kind
+        FROM products
+        CROSS JOIN jsonb_each(attributes) AS attribute (key, list)
+        CROSS JOIN jsonb_array_elements_text(list) AS value
+        GROUP BY key
+    ) AS kinds
     CROSS JOIN trim(regexp_replace(key, '_+', ' ', 'g')) AS words
-    GROUP BY key, words
 ) AS found
 ON definition.key = found.key
 WHEN MATCHED AND definition.kind <> found.kind THEN UPDATE SET kind = found.kind

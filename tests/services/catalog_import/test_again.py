@@ -1,5 +1,6 @@
 """What further imports change, and above all what they leave."""
 
+import anyio
 import pytest
 from sqlalchemy import text
 
@@ -172,3 +173,14 @@ async def test_pictures_no_line_names_any_more_go(database: Database) -> None:
     )
 
     assert await fetch(database, "SELECT position, url FROM media") == [(0, "/x")]
+
+
+async def test_imports_at_the_same_time_follow_each_other(database: Database) -> None:
+    async with anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(import_catalogue, database, CATALOGUE)
+
+    once = await snapshot(database)
+    await import_catalogue(database, CATALOGUE)
+    assert await snapshot(database) == once
+    assert await fetch(database, "SELECT count(*) FROM variants") == [(3,)]
