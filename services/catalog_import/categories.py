@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.catalog import Category
-from services.catalog_import import statements
+from services.catalog_import import staging
 
 Names = tuple[str, ...]
 
@@ -55,7 +55,7 @@ async def create_categories(connection: AsyncConnection) -> None:
 
     Categories are few beside products, so that they are worked out here and not in SQL.
     """
-    tree = await connection.execute(text(statements.CATEGORY_TREE))
+    tree = await connection.execute(text(staging.CATEGORY_TREE))
     known = {tuple(row.names): list(row.path) for row in tree}
     wanted = await connection.execute(text("SELECT DISTINCT category FROM import_articles"))
     missing = missing_paths((tuple(names) for names in wanted.scalars()), known)

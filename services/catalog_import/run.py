@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.database import Database
-from services.catalog_import import statements
+from services.catalog_import import merging, staging
 from services.catalog_import.categories import create_categories
 from services.catalog_import.lines import (
     Article,
@@ -44,7 +44,7 @@ class ImportReport:
 
 
 def _row(number: int, line: bytes, article: Article) -> tuple[object, ...]:
-    """Return the values of `statements.ARTICLE_COLUMNS`."""
+    """Return the values of `staging.ARTICLE_COLUMNS`."""
     options = [
         {"name": name, "value": value} for name, value in sorted(article.variant_options.items())
     ]
@@ -88,7 +88,7 @@ async def _copy(connection: AsyncConnection, rows: Iterator[tuple[object, ...]])
     """Stream rows into `import_articles` and return their number."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     status: str = await driver.copy_records_to_table(
-        "import_articles", records=rows, columns=statements.ARTICLE_COLUMNS
+        "import_articles", records=rows, columns=staging.ARTICLE_COLUMNS
     )
     return int(status.removeprefix("COPY "))
 
@@ -100,7 +100,7 @@ async def _run(connection: AsyncConnection, *steps: str) -> None:
 
 async def _reject_clashes(connection: AsyncConnection, rejects: Rejects) -> None:
     """Take away the lines that are well formed but clash with others or with the shop."""
-    for field, statement in statements.REJECTIONS:
+    for field, statement in staging.REJECTIONS:
         async with connection.stream(text(statement)) as found:
             async for row in found:
                 rejects.add(row.line, field, row.error, row.text)
@@ -113,11 +113,11 @@ async def _merge(connection: AsyncConnection, statement: str) -> Counts:
 
 async def _merge_staged(connection: AsyncConnection) -> tuple[Counts, Counts]:
     await create_categories(connection)
-    await _run(connection, statements.CREATE_CATEGORIES, statements.CREATE_PRODUCTS)
-    await _run(connection, statements.ANALYZE_PRODUCTS, *statements.COMPLETE_PRODUCTS)
-    products = await _merge(connection, statements.MERGE_PRODUCTS)
-    variants = await _merge(connection, statements.MERGE_VARIANTS)
-    await _run(connection, *statements.FINISH, *statements.STOCK)
+    await _run(connection, staging.CREATE_CATEGORIES, staging.CREATE_PRODUCTS)
+    await _run(connection, staging.ANALYZE_PRODUCTS, *staging.COMPLETE_PRODUCTS)
+    products = await _merge(connection, merging.MERGE_PRODUCTS)
+    variants = await _merge(connection, merging.MERGE_VARIANTS)
+    await _run(connection, *merging.FINISH, *merging.STOCK)
     return products, variants
 
 
@@ -130,21 +130,25 @@ async def import_catalogue(
 ) -> ImportReport:
     """Bring products, variants, stock, pictures and categories to what the lines say.
 
-    All of it is one transaction. Bad lines are skipped and written to the file `rejects`, a JSON
-    object each. What the lines do not name stays as it is: a product, a variant, a category.
-    `progress` is told the number of lines read so far, once in a while. The loop is busy while
-    lines are read, so that this is for a command and not for a server's process.
+    All of it is one transaction, and a second run with the same lines writes no row. What the
+    lines do not name stays as it is: a product, a variant, a category. The pictures of a product
+    that they do name become theirs. Whoever keeps a search index refreshes it afterwards.
+
+    Bad lines are skipped and written to the file `rejects`, one JSON object each: first those that
+    are bad by themselves, then those that clash with other lines or with the shop. `progress` is
+    told the number of lines read so far, once in a while. The loop is busy while lines are read,
+    so that this is for a command and not for a server's process.
     """
     started = monotonic()
     with rejects_to(rejects) as rejected:
         async with database.engine.begin() as connection:
-            await _run(connection, statements.CREATE_ARTICLES, statements.MORE_MEMORY)
+            await _run(connection, staging.CREATE_ARTICLES, staging.MORE_MEMORY)
             staged = await _copy(connection, _rows(lines, rejected, progress))
             read = staged + rejected.count
-            await _run(connection, statements.ANALYZE_ARTICLES, statements.LOCK_CATALOGUE)
+            await _run(connection, staging.ANALYZE_ARTICLES, staging.LOCK_CATALOGUE)
             await _reject_clashes(connection, rejected)
             products, variants = await _merge_staged(connection)
         async with database.engine.begin() as connection:
-            await _run(connection, statements.ANALYZE_SHOP)
+            await _run(connection, merging.ANALYZE_SHOP)
     progress(read)
     return ImportReport(read, rejected.count, products, variants, monotonic() - started)
