@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, String, func, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,7 @@ class CategoryRow(
     Row,
     columns={
         **Category.__table__.c,
-        "sort_name": func.lower(Category.name),
+        "sort_name": func.lower(Category.name, type_=String),
         "product_count": _ACTIVE_PRODUCTS,
     },
 ):

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, String, func, literal, select
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
@@ -26,7 +26,7 @@ class ProductRow(
     Row,
     columns={
         **Product.__table__.c,
-        "sort_name": func.lower(Product.name),
+        "sort_name": func.lower(Product.name, type_=String),
         "in_stock": _IN_STOCK,
     },
 ):
