@@ -6,7 +6,9 @@ from typing import Any, Generic
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     Select,
     TableValuedAlias,
     Uuid,
@@ -121,7 +123,9 @@ def _entries(
     entries = own.with_only_columns(*row.select(names), maintain_column_froms=True)
     position = page.position(order, row)
     if position is not None:
-        values = tuple_(*position, types=[each.type for each in sorts])
+        # A forged cursor may hold a number that is too large for a column of four bytes.
+        wide = [BigInteger() if isinstance(each.type, Integer) else each.type for each in sorts]
+        values = tuple_(*position, types=wide)
         entries = entries.where(
             tuple_(*sorts) < values if order.descending else tuple_(*sorts) > values
         )
