@@ -1,7 +1,7 @@
 """What a document asks below one field, read from its syntax tree."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -12,6 +12,7 @@ from graphql import (
     GraphQLSkipDirective,
     InlineFragmentNode,
     SelectionNode,
+    VariableValues,
     get_directive_values,
     is_abstract_type,
 )
@@ -62,6 +63,8 @@ def _applies(info: GraphQLResolveInfo[Any], condition: str, type_name: str) -> b
 def _included(info: GraphQLResolveInfo[Any], selection: SelectionNode) -> bool:
     if not selection.directives:
         return True
-    skip = get_directive_values(GraphQLSkipDirective, selection, info.variable_values)
-    include = get_directive_values(GraphQLIncludeDirective, selection, info.variable_values)
+    # Strawberry hands over the plain values of variables, which graphql-core takes in a container.
+    variables = VariableValues({}, cast("dict[str, Any]", info.variable_values))
+    skip = get_directive_values(GraphQLSkipDirective, selection, variables)
+    include = get_directive_values(GraphQLIncludeDirective, selection, variables)
     return not (skip and skip["if"]) and (include is None or bool(include["if"]))
