@@ -1,9 +1,10 @@
 """Designs believable products out of the vocabulary."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count, islice
 from math import lcm
 from random import Random
 from typing import TypeVar
@@ -60,15 +61,13 @@ class Product:
 
 
 def design_products(products: int, rng: Random) -> Iterator[Product]:
-    """Yield so many products, each of a kind drawn at random."""
+    """Yield so many products, in rounds that have one of each kind, so that none stays empty."""
     kinds = [(part, kind) for part in vocabulary().departments for kind in part.kinds]
-    made = [0] * len(kinds)
-    for number in range(1, products + 1):
-        which = pick(rng, range(len(kinds)))
-        department, kind = kinds[which]
+    places = ((n, place) for n in count() for place in shuffled(rng, range(len(kinds))))
+    for number, (n, place) in enumerate(islice(places, products), start=1):
+        department, kind = kinds[place]
         # Each kind starts elsewhere, or every first product would be of the first collection.
-        design = nth_design(department, kind, made[which], start=which)
-        made[which] += 1
+        design = nth_design(department, kind, n, start=place)
         yield design_product(rng, number, department, kind, design)
 
 
@@ -150,9 +149,7 @@ def some_claims(rng: Random, kind: Kind, material: Material) -> dict[str, str]:
 
 def some_colours(rng: Random, kind: Kind, material: Material) -> list[str]:
     palette = material.colours or vocabulary().palettes[kind.palette]
-    # Only random() itself is promised to stay the same in later versions of Python.
-    shuffled = sorted(palette, key=lambda _: rng.random())
-    return shuffled[: 1 + pick(rng, range(kind.colours))]
+    return shuffled(rng, palette)[: 1 + pick(rng, range(kind.colours))]
 
 
 def some_sizes(rng: Random, kind: Kind) -> list[Size]:
@@ -180,5 +177,10 @@ def release_date(rng: Random) -> date:
     return FIRST_RELEASE + timedelta(days=pick(rng, range(RELEASE_DAYS)))
 
 
+# Of Random's methods only random() is promised to give the same in later versions of Python.
 def pick(rng: Random, values: Sequence[T]) -> T:
     return values[int(rng.random() * len(values))]
+
+
+def shuffled(rng: Random, values: Iterable[T]) -> list[T]:
+    return sorted(values, key=lambda _: rng.random())

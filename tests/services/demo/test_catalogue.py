@@ -1,5 +1,6 @@
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, islice
 
@@ -32,7 +33,7 @@ def test_first_lines_never_change() -> None:
     first = lines(islice(demo_catalogue(), 100))
     assert (
         hashlib.sha256(first).hexdigest()
-        == "861ea7d1edf357a2b9740b8285cca110d2e304a8ba6b2063ca662cc5c3fac868"
+        == "55a2cf519adf813f534b56d5afe7c492e0710df9b40dcca833465834da00cc65"
     )
 
 
@@ -106,6 +107,11 @@ def test_categories_are_three_deep(thousand: list[CatalogItem]) -> None:
     assert {len(path) for path in paths} == {3}
     assert len({path[0] for path in paths}) == 8
     assert len(paths) == 102
+
+
+def test_every_category_has_its_share(products: list[list[CatalogItem]]) -> None:
+    shares = Counter(tuple(items[0]["category"]) for items in products)
+    assert set(shares.values()) == {9, 10}
 
 
 def test_every_text_says_something(thousand: list[CatalogItem]) -> None:
