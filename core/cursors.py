@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,9 @@ def decode_cursor(cursor: str, order: str, types: Sequence[type]) -> tuple[Any, 
     """Read a cursor's values as `types`; raises ValueError for one that this sort did not write."""
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
-        written_order, *values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+        written = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+        # An object would unpack into its keys.
+        written_order, *values = written if isinstance(written, list) else [None]
         if written_order != order:
             raise ValueError("the cursor belongs to another sort")
         return tuple(_parsed(value, kind) for value, kind in zip(values, types, strict=True))
@@ -53,7 +55,7 @@ def _datetime(value: str) -> datetime:
     time = datetime.fromisoformat(value)
     if time.tzinfo is None:
         raise ValueError("the cursor holds a time without a zone")
-    return time
+    return time.astimezone(UTC)
 
 
 _PARSERS: dict[type, Callable[[Any], object]] = {
