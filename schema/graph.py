@@ -1,7 +1,7 @@
 import strawberry
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ValidationCache
 
-from execution.errors import CodedErrors
+from execution.errors import CachedParsing, CodedErrors
 from execution.observed import Observed
 from schema.catalog import BooleanAttribute, CatalogQuery, NumberAttribute, TextAttribute
 from schema.nodes import NodeQuery
@@ -31,7 +31,7 @@ def build_schema() -> Graph:
         extensions=[
             Observed,
             CodedErrors,
-            lambda: ParserCache(maxsize=_CACHED_DOCUMENTS),
+            lambda: CachedParsing(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
         ],
     )
