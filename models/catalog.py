@@ -104,7 +104,7 @@ class Variant(Identified, Timestamped, Base):
             "jsonb_typeof(options) = 'array' AND jsonb_array_length(options) <= 10",
             name="options_bounded",
         ),
-        CheckConstraint("cardinality(eans) <= 100", name="eans_bounded"),
+        CheckConstraint("cardinality(eans) <= 200", name="eans_bounded"),
         ForeignKeyConstraint(
             ["product_id", "currency"],
             ["products.id", "products.currency"],

@@ -227,7 +227,7 @@ class Variant(Node):
     sku: str = strawberry.field(description="The shop's unique article number.")
     name: str = strawberry.field(description="The name of the article, its options included.")
     mpn: str | None = strawberry.field(description="The manufacturer's part number.")
-    eans: list[str] = strawberry.field(description="Its barcodes (GTIN), at most 100.")
+    eans: list[str] = strawberry.field(description="Its barcodes (GTIN), at most 200.")
     options: list[SelectedOption] = derived(
         _selected_options, "options", description="What sets it apart from its siblings."
     )

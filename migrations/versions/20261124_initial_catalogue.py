@@ -287,7 +287,7 @@ def upgrade() -> None:
             name=op.f("ck_variants_options_bounded"),
         ),
         sa.CheckConstraint("sku <> ''", name=op.f("ck_variants_sku_not_empty")),
-        sa.CheckConstraint("cardinality(eans) <= 100", name=op.f("ck_variants_eans_bounded")),
+        sa.CheckConstraint("cardinality(eans) <= 200", name=op.f("ck_variants_eans_bounded")),
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variants_price_not_negative")),
         sa.ForeignKeyConstraint(
             ["product_id", "currency"],

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 # A longer line is cut, which makes it invalid JSON: one endless line must not fill the memory.
 MAX_LINE_BYTES = 1_000_000
 # As in the constraint of `variants.eans`.
-MAX_EANS = 100
+MAX_EANS = 200
 EXCERPT_LENGTH = 500
 # A character takes at most four bytes of UTF-8.
 _EXCERPT_BYTES = 4 * EXCERPT_LENGTH

@@ -44,7 +44,7 @@ BAD_VALUES: list[tuple[str, object]] = [
     ("eans", None),
     ("eans", ["1234567"]),
     ("eans", [12345678]),
-    ("eans", ["12345678"] * 101),
+    ("eans", ["12345678"] * 201),
     ("price_minor", -1),
     ("price_minor", 1.5),
     ("price_minor", "100"),
