@@ -16,6 +16,12 @@ _CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
 
 class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
+    def decode_json(self, data: str | bytes) -> object:
+        decoded = orjson.loads(data)
+        if not isinstance(decoded, dict):
+            raise HTTPException(400, "A request and its variables must be JSON objects.")
+        return decoded
+
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
 
