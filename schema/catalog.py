@@ -70,10 +70,17 @@ class ProductFilterInput:
 
 
 def bounded(values: list[str] | None, most: int, name: str) -> tuple[str, ...]:
-    """Freeze a list of an input; raises ValueError when it is longer than `most`."""
+    """Freeze a list of an input; raises ValueError for more than `most` values, or a NUL."""
     if values and len(values) > most:
         raise ValueError(f"`{name}` takes at most {most} values, not {len(values)}.")
-    return tuple(values or ())
+    return tuple(map(storable, values or ()))
+
+
+def storable(text: str) -> str:
+    """Refuse by ValueError the one character that PostgreSQL takes in no text."""
+    if "\x00" in text:
+        raise ValueError("The character NUL stands in no text of this shop.")
+    return text
 
 
 _LIST_ARGUMENTS = (
@@ -253,7 +260,7 @@ class CatalogQuery:
         catalog.product,
         arguments=(
             id_argument("product", "The id of the product."),
-            Argument("slug", str | None, "The slug of the product.", None),
+            Argument("slug", str | None, "The slug of the product.", None, storable),
         ),
         description="One product, by its id or its slug; null where there is none on sale.",
     )
@@ -266,7 +273,7 @@ class CatalogQuery:
         catalog.variant,
         arguments=(
             id_argument("variant", "The id of the variant."),
-            Argument("sku", str | None, "The article number of the variant.", None),
+            Argument("sku", str | None, "The article number of the variant.", None, storable),
         ),
         description="One variant, by its id or its article number; null where there is none.",
     )
@@ -274,7 +281,7 @@ class CatalogQuery:
         catalog.category,
         arguments=(
             id_argument("category", "The id of the category."),
-            Argument("slug", str | None, "The slug of the category.", None),
+            Argument("slug", str | None, "The slug of the category.", None, storable),
         ),
         description="One category, by its id or its slug; null where there is none.",
     )
