@@ -10,6 +10,7 @@ from sqlalchemy import text
 from core.database import Database
 
 BATCH_SIZE = 500
+MAX_KEY_LENGTH = 200  # Of a title, a code, and an attribute with its value; see below.
 
 # The documents of the active ones of `:ids`. What a filter or a sort compares is cut or left out at
 # 200 characters, because an index holds no key of a few kilobytes; texts are cut because PostgreSQL

@@ -69,7 +69,7 @@ class _Search:
 
     def without(self, facet: str) -> ColumnElement[bool]:
         """Tell whether a document is found when the filter of this facet is not set."""
-        parts = [part for name, part in self._conditions.items() if name != facet]
+        parts = [part for name, part in self._conditions if name != facet]
         if self._words is not None:
             parts.append(answers(self._words))
         return and_(true(), *parts)

@@ -102,7 +102,7 @@ def _matched(request: SearchRequest, order: Order, words: CTE | None) -> CTE:
         "created_at": Document.created_at.expression,
         "title": Document.title.expression,
     }
-    statement = select().where(*conditions(request.filter).values())
+    statement = select().where(*(part for _, part in conditions(request.filter)))
     if words is not None:
         columns |= {"tier": tier(words), "score": score(words)}
         statement = statement.where(answers(words))

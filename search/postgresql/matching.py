@@ -7,14 +7,12 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     String,
-    and_,
     case,
     cast,
     func,
     literal_column,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, array
 
@@ -76,23 +74,22 @@ def score(wanted: CTE) -> ColumnElement[float]:
     return cast(rank + _SIMILARITY_WEIGHT * similarity, Double)
 
 
-def conditions(wanted: SearchFilter) -> dict[str, ColumnElement[bool]]:
-    """Return the parts of a filter by the facet that offers them; `stock` is no facet."""
-    parts = dict[str, ColumnElement[bool]]()
+def conditions(wanted: SearchFilter) -> list[tuple[str, ColumnElement[bool]]]:
+    """Return the parts of a filter with the facet that offers each; `stock` is no facet."""
+    parts = list[tuple[str, ColumnElement[bool]]]()
     if wanted.category is not None:
-        parts["category"] = Document.category_path.contains([wanted.category])
+        parts.append(("category", Document.category_path.contains([wanted.category])))
     if wanted.brands:
-        parts["brand"] = Document.brand.in_(wanted.brands)
+        parts.append(("brand", Document.brand.in_(wanted.brands)))
     if wanted.price_from is not None:
-        parts["price"] = Document.price_minor >= wanted.price_from
+        parts.append(("price", Document.price_minor >= wanted.price_from))
     if wanted.price_to is not None:
-        parts["price"] = and_(parts.get("price", true()), Document.price_minor <= wanted.price_to)
+        parts.append(("price", Document.price_minor <= wanted.price_to))
     if wanted.in_stock:
-        parts["stock"] = Document.in_stock.expression
+        parts.append(("stock", Document.in_stock.expression))
     for attribute in wanted.attributes:
         pairs = [f"{attribute.key}={value}" for value in attribute.values]
-        facet = attribute_facet(attribute.key)
-        parts[facet] = and_(parts.get(facet, true()), Document.attributes.overlap(pairs))
+        parts.append((attribute_facet(attribute.key), Document.attributes.overlap(pairs)))
     return parts
 
 
