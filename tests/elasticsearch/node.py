@@ -82,7 +82,10 @@ class OwnNode(Node):
     def _answers(self) -> bool:
         try:
             # The master answers this, so a node that still joins its own cluster is not ready.
-            health = httpx.get(f"{self._url}/_cluster/health?timeout=1s", timeout=10)
+            # trust_env would send this to the proxy of a developer's company.
+            health = httpx.get(
+                f"{self._url}/_cluster/health?timeout=1s", timeout=10, trust_env=False
+            )
         except httpx.TransportError:
             return False
         return health.is_success

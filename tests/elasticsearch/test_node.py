@@ -9,7 +9,13 @@ import pytest
 from elasticsearch import AsyncElasticsearch, BadRequestError
 
 from tests.elasticsearch import node
-from tests.elasticsearch.node import ElasticsearchUnavailableError, OwnNode, server_command, start
+from tests.elasticsearch.node import (
+    ElasticsearchUnavailableError,
+    Node,
+    OwnNode,
+    server_command,
+    start,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -304,6 +310,16 @@ def test_a_server_that_is_named_is_used(
     assert running.url() == "http://search.example:9200"
     running.stop()
     assert list(bare_machine.iterdir()) == []
+
+
+def test_a_proxy_is_not_asked_for_a_server_of_this_machine(
+    elasticsearch_url: str, elasticsearch_node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setattr(node, "START_SECONDS", 5)
+    assert elasticsearch_node.url() == elasticsearch_url
 
 
 def test_a_docker_engine_comes_before_java(bare_machine: Path) -> None:
