@@ -71,9 +71,11 @@ class ReadField(NeedsColumns):
 
     def _loader(self, info: Info, kwargs: dict[str, Any]) -> DataLoader[Hashable, Any]:
         # A field's nodes are the same objects for all parents of its level, and its arguments
-        # come from them: they name one loader for the level.
+        # come from them: they name one loader for the level. The types of an interface share
+        # nodes but not the field.
         loaders = info.context.loaders
-        level = tuple(map(id, info._raw_info.field_nodes))  # noqa: SLF001 - Info has no other way.
+        nodes = info._raw_info.field_nodes  # noqa: SLF001 - Info has no other way.
+        level = (id(self), *map(id, nodes))
         if level not in loaders:
             loaders[level] = DataLoader(self._batch(info, kwargs))
         return cast("DataLoader[Hashable, Any]", loaders[level])
