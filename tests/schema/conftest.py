@@ -1,0 +1,20 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable
+
+from core.database import Database
+
+Execute = Callable[[Executable], Awaitable[Any]]
+
+
+@pytest.fixture
+def execute(database: Database) -> Execute:
+    """Runs a statement in a transaction of its own, for what the factory does not write."""
+
+    async def run(statement: Executable) -> None:
+        async with database.engine.begin() as connection:
+            await connection.execute(statement)
+
+    return run
