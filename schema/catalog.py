@@ -33,11 +33,17 @@ from loaders.products import (
 from loaders.variants import VariantRow, variants_by_id, variants_by_product
 from resolvers import catalog
 from schema.nodes import Node, id_argument, parse_id, public_id
-from schema.shared import Money, PriceRange
+from schema.shared import Money, PriceRange, publish_enum
 
-strawberry.enum(
+publish_enum(
     ProductSort,
-    description="How a list of products is sorted; ties are broken by the id.",
+    "How a list of products is sorted; ties are broken by the id.",
+    {
+        "NAME": "By name, from A to Z.",
+        "PRICE_ASC": "By the lowest price of each, the cheapest first.",
+        "PRICE_DESC": "By the lowest price of each, the dearest first.",
+        "NEWEST": "What came into this shop last first.",
+    },
 )
 
 
@@ -110,7 +116,8 @@ class Category(Node):
     breadcrumbs: list["Category"] = reads(
         categories_by_path,
         key="path",
-        description="The way from the top of the tree to this category, which is the last of them.",
+        description="The way from the top of the tree to this category, which is the last of at"
+        " most 10.",
     )
     children: Connection["Category"] = reads(
         categories_by_parent, description="The categories directly below, by name."
@@ -131,7 +138,9 @@ class Attribute:
 @rows(AttributeRow, when=("kind", "TEXT"))
 @strawberry.type(description="An attribute of words.")
 class TextAttribute(Attribute):
-    values: list[str] = strawberry.field(description="Its values; a product may have several.")
+    values: list[str] = strawberry.field(
+        description="Its values, at most 100; a product may have several."
+    )
 
 
 @rows(AttributeRow, when=("kind", "NUMBER"))
@@ -140,7 +149,7 @@ class NumberAttribute(Attribute):
     values: list[Decimal] = derived(
         lambda row: [Decimal(value) for value in row.values],
         "values",
-        description="Its values; a product may have several.",
+        description="Its values, at most 100; a product may have several.",
     )
 
 
@@ -214,7 +223,7 @@ class Product(Node):
     )
     options: list[ProductOption] = reads(
         options_by_product,
-        description="What its variants differ in; empty where there is nothing to choose.",
+        description="What its variants differ in, at most 10; empty where nothing is to choose.",
     )
     variants: Connection["Variant"] = reads(
         variants_by_product, description="The articles to choose from, in the shop's order."
@@ -236,7 +245,9 @@ class Variant(Node):
     mpn: str | None = strawberry.field(description="The manufacturer's part number.")
     eans: list[str] = strawberry.field(description="Its barcodes (GTIN), at most 200.")
     options: list[SelectedOption] = derived(
-        _selected_options, "options", description="What sets it apart from its siblings."
+        _selected_options,
+        "options",
+        description="What sets it apart from its siblings, at most 10 choices.",
     )
     price: Money = derived(
         _price, "price_minor", "currency", description="What one of it costs now."

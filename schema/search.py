@@ -8,6 +8,7 @@ from execution.fields import derived, reads, root
 from loaders.categories import categories_by_id
 from resolvers.search import SearchPage, search, suggest
 from schema.catalog import Category, Product, ProductFilterInput, bounded
+from schema.shared import publish_enum
 from search.port import (
     AttributeFilter,
     SearchFilter,
@@ -17,10 +18,26 @@ from search.port import (
 
 MAX_SUGGESTIONS = 20
 
-strawberry.enum(
-    SearchSort, description="How hits are sorted; RELEVANCE without a query is the newest first."
+publish_enum(
+    SearchSort,
+    "How hits are sorted; ties are broken by the id.",
+    {
+        "RELEVANCE": "The best match first; without a query, the newest first.",
+        "PRICE_ASC": "By the lowest price of each, the cheapest first.",
+        "PRICE_DESC": "By the lowest price of each, the dearest first.",
+        "NEWEST": "What came into this shop last first.",
+        "NAME": "By name, from A to Z.",
+    },
 )
-strawberry.enum(SuggestionKind, description="What a suggestion names.")
+publish_enum(
+    SuggestionKind,
+    "What a suggestion names.",
+    {
+        "PRODUCT": "The name of a product.",
+        "BRAND": "The name of a brand.",
+        "CATEGORY": "The name of a category.",
+    },
+)
 
 
 @strawberry.input(description="Wants products with one of some values of an attribute.")
@@ -93,7 +110,7 @@ class Facets:
 
 @strawberry.type(description="A found product.")
 class SearchEdge:
-    node: Product = strawberry.field(description="The product.")
+    node: Product = strawberry.field(description="The found product.")
     cursor: str = derived(
         lambda edge: edge.hit.cursor,
         description="Pass it as `after` to continue after this entry.",
@@ -177,5 +194,6 @@ class SearchQuery:
                 _suggestion_count,
             ),
         ),
-        description="Completes a search while it is typed: brands, categories, then products.",
+        description="Completes a search while it is typed: brands, categories, then products, at"
+        f" most {MAX_SUGGESTIONS} in all.",
     )

@@ -1,6 +1,7 @@
 """Value types without an owner, and the scalars of the graph."""
 
 from decimal import Decimal
+from enum import Enum
 from typing import NewType
 
 import strawberry
@@ -21,6 +22,13 @@ CONFIG = StrawberryConfig(
         )
     }
 )
+
+
+def publish_enum(enum: type[Enum], description: str, values: dict[str, str]) -> None:
+    """Give an enum of a lower room, which does not know Strawberry, its texts in the graph."""
+    strawberry.enum(enum, description=description)
+    for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[value.name]
 
 
 @strawberry.type(description="An amount of money.")
