@@ -1,0 +1,67 @@
+"""The shop as its users meet it: its own commands in processes of their own, over sockets."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from core.embedded.ports import free_port
+from core.settings import ROOT, Settings
+
+PYSHOP = ROOT / "bin" / "pyshop"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give a command these settings and no others of ours."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
+    given = settings.model_dump(exclude_unset=True, exclude_none=True)
+    return clean | {f"PYSHOP_{name.upper()}": str(value) for name, value in given.items()}
+
+
+def pyshop(settings: Settings, *arguments: str | Path) -> str:
+    """Run a command of the shop to its end and return what it said."""
+    done = subprocess.run(  # noqa: S603 - The shop's own command.
+        [PYSHOP, *arguments],
+        env=environment(settings),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@contextmanager
+def served(settings: Settings, log: Path) -> Iterator[str]:
+    """Serve the shop and yield its address; it must end in order when told to."""
+    port = free_port()
+    with log.open("w") as output:
+        server = subprocess.Popen(  # noqa: S603 - The shop's own command.
+            [PYSHOP, "serve", "--port", str(port)],
+            env=environment(settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        assert server.wait(timeout=30) == 0, log.read_text()
+
+
+def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"{url}/health/ready").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
