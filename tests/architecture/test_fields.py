@@ -1,0 +1,191 @@
+"""Nothing in the graph may be read field by field, unbounded or without a word about it."""
+
+from collections.abc import Iterator
+
+import pytest
+import strawberry
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_introspection_type,
+)
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+
+from execution.fields import DerivedField, ReadField, RootField
+from schema.graph import build_schema
+
+# The lists that are no connections, and how many entries they have at most.
+BOUNDS = {
+    "AttributeFacet.values": 20,
+    "Category.breadcrumbs": 10,
+    "Facets.attributes": 15,
+    "Facets.brands": 50,
+    "Facets.categories": 50,
+    "NumberAttribute.values": 100,
+    "Product.options": 10,
+    "ProductOption.values": 100,
+    "Query.suggest": 20,
+    "TextAttribute.values": 100,
+    "Variant.eans": 200,
+    "Variant.options": 10,
+}
+WORDS = 3
+
+
+def own_types(schema: strawberry.Schema) -> list[GraphQLNamedType]:
+    """Every type but GraphQL's own and the scalars that Strawberry brings."""
+    brought = {"Boolean", "Date", "DateTime", "Decimal", "Float", "ID", "Int", "String"}
+    return [
+        each
+        for each in schema._schema.type_map.values()  # noqa: SLF001 - Strawberry has no other way.
+        if not is_introspection_type(each) and each.name not in brought
+    ]
+
+
+def object_types(schema: strawberry.Schema) -> list[GraphQLObjectType]:
+    return [each for each in own_types(schema) if isinstance(each, GraphQLObjectType)]
+
+
+def declared_fields(schema: strawberry.Schema) -> Iterator[tuple[str, StrawberryField]]:
+    for each in object_types(schema):
+        definition = each.extensions["strawberry-definition"]
+        assert isinstance(definition, StrawberryObjectDefinition)
+        for field in definition.fields:
+            yield f"{each.name}.{field.python_name}", field
+
+
+def kind(field: StrawberryField) -> str:
+    for each in (DerivedField, ReadField, RootField):
+        if type(field) is each:
+            return each.__name__
+    has_code = field.base_resolver or field.extensions or type(field) is not StrawberryField
+    return "unknown" if has_code else "attribute"
+
+
+def stray_fields(schema: strawberry.Schema) -> list[str]:
+    """The fields that could read for each object by itself."""
+    root = {"Query": {"RootField"}, "Mutation": {"RootField"}}
+    below = {"attribute", "DerivedField", "ReadField"}
+    return [
+        name
+        for name, field in declared_fields(schema)
+        if kind(field) not in root.get(name.partition(".")[0], below)
+    ]
+
+
+def descriptions(each: GraphQLNamedType) -> Iterator[tuple[str, str | None]]:
+    """The names and texts of a type and of everything in it."""
+    yield each.name, each.description
+    if isinstance(each, GraphQLEnumType):
+        for name, value in each.values.items():
+            yield f"{each.name}.{name}", value.description
+    if isinstance(each, GraphQLInterfaceType | GraphQLObjectType | GraphQLInputObjectType):
+        for name, field in each.fields.items():
+            yield f"{each.name}.{name}", field.description
+            yield from argument_descriptions(f"{each.name}.{name}", field)
+
+
+def argument_descriptions(
+    where: str, field: GraphQLField | GraphQLInputField
+) -> Iterator[tuple[str, str | None]]:
+    if isinstance(field, GraphQLField):
+        for name, argument in field.args.items():
+            yield f"{where}({name}:)", argument.description
+
+
+def is_list(of: GraphQLOutputType) -> bool:
+    return isinstance(of.of_type if isinstance(of, GraphQLNonNull) else of, GraphQLList)
+
+
+def is_connection(each: object) -> bool:
+    return isinstance(each, GraphQLObjectType) and {"edges", "nodes", "pageInfo"} <= set(
+        each.fields
+    )
+
+
+def plain_lists(schema: strawberry.Schema) -> dict[str, str]:
+    """The lists that are no connections, with their descriptions."""
+    return {
+        f"{each.name}.{name}": field.description or ""
+        for each in object_types(schema)
+        if not is_connection(each)
+        for name, field in each.fields.items()
+        if is_list(field.type)
+    }
+
+
+@pytest.fixture(scope="module")
+def schema() -> strawberry.Schema:
+    return build_schema()
+
+
+def test_every_field_is_an_attribute_derived_or_a_declared_read(schema: strawberry.Schema) -> None:
+    assert stray_fields(schema) == []
+
+
+def test_every_kind_of_field_was_looked_at(schema: strawberry.Schema) -> None:
+    kinds = {kind(field) for _, field in declared_fields(schema)}
+
+    assert kinds == {"attribute", "DerivedField", "ReadField", "RootField"}
+
+
+def test_a_field_with_a_resolver_of_its_own_would_be_found() -> None:
+    @strawberry.type
+    class Book:
+        title: str
+
+        @strawberry.field
+        def pages(self) -> int:
+            raise NotImplementedError
+
+    @strawberry.type
+    class Query:
+        book: Book
+
+    assert stray_fields(strawberry.Schema(Query)) == ["Query.book", "Book.pages"]
+
+
+def test_everything_is_described_in_a_few_words(schema: strawberry.Schema) -> None:
+    missing = [
+        name
+        for each in own_types(schema)
+        for name, text in descriptions(each)
+        if len((text or "").split()) < WORDS
+    ]
+
+    assert missing == []
+
+
+def test_every_list_is_a_connection_or_has_a_known_bound(schema: strawberry.Schema) -> None:
+    assert sorted(plain_lists(schema)) == sorted(BOUNDS)
+
+
+def test_every_bound_stands_in_the_description(schema: strawberry.Schema) -> None:
+    unsaid = [
+        name
+        for name, text in plain_lists(schema).items()
+        if f"at most {BOUNDS.get(name)}" not in text
+    ]
+
+    assert unsaid == []
+
+
+def test_every_connection_is_read_page_by_page(schema: strawberry.Schema) -> None:
+    unbounded = [
+        f"{each.name}.{name}"
+        for each in object_types(schema)
+        for name, field in each.fields.items()
+        if is_connection(getattr(field.type, "of_type", field.type))
+        and not {"first", "after"} <= set(field.args)
+    ]
+
+    assert unbounded == []
