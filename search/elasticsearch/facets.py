@@ -34,10 +34,6 @@ async def count_facets(aggregate: Aggregate, request: SearchRequest) -> Facets:
     found = await aggregate(query, _aggregations(parts, filtered))
     common = [bucket["key"] for bucket in _buckets(found["keys"])]
     keys = [*filtered, *common[: max(MAX_ATTRIBUTES - len(filtered), 0)]]
-    values = await aggregate(
-        query, {str(number): _values_of(key, parts) for number, key in enumerate(keys)}
-    )
-    attributes = [_attribute(key, values[str(number)]) for number, key in enumerate(keys)]
     return Facets(
         brands=[FacetValue(each["key"], each["doc_count"]) for each in _buckets(found["brand"])],
         categories=[
@@ -45,7 +41,7 @@ async def count_facets(aggregate: Aggregate, request: SearchRequest) -> Facets:
             for each in _buckets(found["category"])
         ],
         prices=_prices(found["price"]),
-        attributes=[attribute for attribute in attributes if attribute.values],
+        attributes=await _attributes(aggregate, query, parts, keys),
     )
 
 
@@ -67,6 +63,19 @@ def _aggregations(parts: list[tuple[str, Query]], filtered: list[str]) -> Query:
             {"field": "attribute_keys", "size": MAX_ATTRIBUTES, "exclude": filtered},
         ),
     }
+
+
+async def _attributes(
+    aggregate: Aggregate, query: Query, parts: list[tuple[str, Query]], keys: list[str]
+) -> list[AttributeFacet]:
+    if not keys:
+        return []
+    # Keys may have characters that names of aggregations may not, so these are numbers.
+    counted = await aggregate(
+        query, {str(number): _values_of(key, parts) for number, key in enumerate(keys)}
+    )
+    facets = [_attribute(key, counted[str(number)]) for number, key in enumerate(keys)]
+    return [facet for facet in facets if facet.values]
 
 
 def _values_of(key: str, parts: list[tuple[str, Query]]) -> Query:

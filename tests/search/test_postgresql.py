@@ -1,0 +1,54 @@
+"""What only the PostgreSQL engine promises."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text, update
+
+from core.database import Database
+from models import Product
+from search.port import AttributeFilter, SearchEngine, SearchFilter, SearchRequest
+from tests.search.conftest import Shop
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_search_is_one_statement_and_its_facets_two(
+    postgresql: SearchEngine, statements: list[str]
+) -> None:
+    await postgresql.search(SearchRequest("mouse", total=True))
+    hits = len(statements)
+    wanted = SearchFilter(
+        brands=("Acme",),
+        attributes=(AttributeFilter("colour", ("Black",)), AttributeFilter("wireless", ("yes",))),
+    )
+    await postgresql.search(SearchRequest("mouse", wanted, facets=True, total=True))
+
+    assert hits == 1
+    assert len(statements) - hits == 3
+
+
+async def test_writers_take_turns(postgresql: SearchEngine, shop: Shop, database: Database) -> None:
+    mouse = shop.products["mouse"]
+    async with database.engine.begin() as other:
+        await other.execute(text("SELECT pg_advisory_xact_lock(7110232)"))
+        indexing = asyncio.create_task(postgresql.index([mouse]))
+        await _waiting_for_a_lock(database)
+        async with database.session.begin() as session:
+            await session.execute(
+                update(Product).where(Product.id == mouse).values(name="Trackball")
+            )
+    await indexing
+
+    (hit,) = (await postgresql.search(SearchRequest("trackball"))).hits
+    assert hit.id == mouse
+
+
+async def _waiting_for_a_lock(database: Database) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    async with database.engine.connect() as connection:
+        while not await connection.scalar(waiting):  # noqa: ASYNC110 - the event is in PostgreSQL.
+            await asyncio.sleep(0.01)
