@@ -1,17 +1,36 @@
 """All tables, so that `Base.metadata` is whole wherever a model is imported."""
 
+from models.accounts import Account, Address, PasswordReset, RefreshToken
 from models.base import Base
+from models.carts import Cart, CartLine
 from models.catalog import AttributeDefinition, Category, Media, Product, Variant
+from models.events import Effect, Event, EventCounter
+from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
+from models.orders import Order, OrderLine, Payment, ShippingMethod
 from models.search import SearchDocument
 
 __all__ = [
+    "Account",
+    "Address",
     "AttributeDefinition",
     "Base",
+    "Cart",
+    "CartLine",
     "Category",
+    "Effect",
+    "Event",
+    "EventCounter",
+    "IdempotencyRecord",
     "Media",
+    "Order",
+    "OrderLine",
+    "PasswordReset",
+    "Payment",
     "Product",
+    "RefreshToken",
     "SearchDocument",
+    "ShippingMethod",
     "StockLevel",
     "Variant",
 ]

@@ -52,7 +52,8 @@ class Product(Identified, Timestamped, Base):
 
     `price_from_minor` and `price_to_minor` span the prices of its variants, so that products can
     be sorted by price through an index. `external_id` is the key of the source it was imported
-    from. `attributes` maps the keys of `attribute_definitions` to lists of strings.
+    from. A product without a merchant belongs to the shop itself. `attributes` maps the keys of
+    `attribute_definitions` to lists of strings.
     """
 
     __tablename__ = "products"
@@ -73,6 +74,7 @@ class Product(Identified, Timestamped, Base):
         # The target of the variants' foreign key: one currency within a product.
         UniqueConstraint("id", "currency"),
         Index(None, "category_id", "id"),
+        Index(None, "merchant_id", "id"),
         Index("ix_products_active_name", text("lower(name)"), "id", postgresql_where=ACTIVE),
         Index("ix_products_active_price", "price_from_minor", "id", postgresql_where=ACTIVE),
         Index("ix_products_active_created", "created_at", "id", postgresql_where=ACTIVE),
@@ -80,6 +82,7 @@ class Product(Identified, Timestamped, Base):
     )
 
     external_id: Mapped[str | None] = mapped_column(unique=True)
+    merchant_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     category_id: Mapped[UUID] = mapped_column(ForeignKey("categories.id"))
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
