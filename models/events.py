@@ -48,9 +48,9 @@ class EventCounter(Base):
     """The one row that holds the last position given."""
 
     __tablename__ = "event_counter"
-    __table_args__ = (CheckConstraint("only", name="one_row"),)
+    __table_args__ = (CheckConstraint("singleton", name="one_row"),)
 
-    only: Mapped[bool] = mapped_column(Boolean, primary_key=True, server_default=text("true"))
+    singleton: Mapped[bool] = mapped_column(Boolean, primary_key=True, server_default=text("true"))
     last_position: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 

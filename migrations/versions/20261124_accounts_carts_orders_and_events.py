@@ -41,10 +41,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "event_counter",
-        sa.Column("only", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("singleton", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("last_position", sa.BigInteger(), server_default="0", nullable=False),
-        sa.CheckConstraint("only", name=op.f("ck_event_counter_one_row")),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_event_counter")),
+        sa.CheckConstraint("singleton", name=op.f("ck_event_counter_one_row")),
+        sa.PrimaryKeyConstraint("singleton", name=op.f("pk_event_counter")),
     )
     op.create_table(
         "events",
