@@ -12,8 +12,11 @@ class Observed(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         started = perf_counter()
         context = self.execution_context
-        with TRACER.start_as_current_span(context.operation_name or "anonymous operation"):
+        with TRACER.start_as_current_span("anonymous operation") as span:
             yield
+            # Unless the request tells it, the name is known once the document is parsed.
+            if context.operation_name is not None:
+                span.update_name(context.operation_name)
         failed = getattr(context.result, "errors", None)
         OPERATIONS.labels(self._kind(), "errors" if failed else "ok").observe(
             perf_counter() - started
