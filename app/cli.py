@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from strawberry.printer import print_schema
 
 from app import server
@@ -138,12 +139,23 @@ def _interrupt(*_signal: object) -> None:
     raise KeyboardInterrupt
 
 
+def _settings() -> Settings:
+    """Read the settings; raises SetupError that names the variables which cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"PYSHOP_{each['loc'][0]}".upper() + f": {each['msg']}" for each in error.errors()
+        ]
+        raise SetupError(f"{'; '.join(problems)}.") from error
+
+
 def main() -> None:
     """Run a command; what keeps it from working is one sentence on standard error."""
-    start_logging(Settings())
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
+        start_logging(_settings())
         app()
     except SetupError as error:
         sys.exit(f"pyshop: {error}")

@@ -4,9 +4,10 @@ from core.settings import Settings
 
 
 async def diagnose(settings: Settings) -> bool:
-    """Print each server with its state and version, and return whether all can be used."""
+    """Print each server with its state, and return whether all can be used."""
     async with open_resources(settings) as resources:
         answer = await check_servers(resources)
         for name, outcome in answer.items():
-            print(f"{name:12} {outcome}")  # noqa: T201 - It is what the command is for.
+            detail = outcome.get("error") or f"answers in {outcome['milliseconds']} ms"
+            print(f"{name:12}{outcome['status']:9}{detail}")  # noqa: T201 - It is the command.
     return all(outcome["status"] == "ok" for outcome in answer.values())
