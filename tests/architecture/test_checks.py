@@ -59,10 +59,6 @@ def test_types_refuse_a_function_that_has_none_or_wrong_ones(
     assert complaint in outcome.stdout
 
 
-def test_the_written_schema_is_up_to_date() -> None:
-    cli.schema_print(check=True)
-
-
 def test_a_schema_that_is_out_of_date_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
