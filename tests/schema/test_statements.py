@@ -1,0 +1,229 @@
+"""A list costs the same statements for two rows as for fifty, whatever is asked below them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, count, product
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+    is_object_type,
+)
+
+import schema.graph
+from core.database import Database
+from core.settings import Settings
+from search.factory import open_search
+from services.catalog_import import import_catalogue
+from tests.graph import Graph
+from tests.services.catalog_import.articles import article
+
+FEW, MANY = 2, 50
+PRODUCT = """
+    category { breadcrumbs { slug } } options { name } variants { nodes { product { slug } } }
+    attributes { nodes { key } } media { nodes { url } }
+"""
+CATEGORY = "breadcrumbs { slug } children { nodes { slug } } products { nodes { slug } }"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A selection that reads `$size` rows at `path`, all of whose lists must be full.
+
+    `rows` are the numbers that really come where the list cannot be as long as its parents.
+    """
+
+    path: str
+    selection: str
+    rows: tuple[int, int] = (FEW, MANY)
+    sizes: tuple[int, int] = (FEW, MANY)
+
+
+LISTS = {
+    "Query.products": Case(
+        "products.nodes", f"products(first: $size, sort: PRICE_ASC) {{ nodes {{ {PRODUCT} }} }}"
+    ),
+    "Query.categories": Case(
+        "categories.nodes", f"categories(first: $size) {{ nodes {{ {CATEGORY} }} }}"
+    ),
+    "Query.search": Case(
+        "search.edges",
+        f"search(first: $size, sort: PRICE_ASC) {{ edges {{ node {{ {PRODUCT} }} }} }}",
+    ),
+    "Query.suggest": Case(
+        "suggest", 'suggest(prefix: "lamp", first: $size) { text }', rows=(2, 20), sizes=(2, 20)
+    ),
+    "Category.children": Case(
+        "category.children.nodes",
+        f"""category(slug: "top") {{
+            children(first: $size) {{ nodes {{ parent {{ slug }} {CATEGORY} }} }}
+        }}""",
+    ),
+    "Category.products": Case(
+        "category.products.nodes",
+        f'category(slug: "top") {{ products(first: $size) {{ nodes {{ {PRODUCT} }} }} }}',
+    ),
+    "Category.breadcrumbs": Case(
+        "category.children.nodes.breadcrumbs",
+        f"""category(slug: "top") {{
+            children(first: $size) {{ nodes {{ breadcrumbs {{ {CATEGORY} }} }} }}
+        }}""",
+        rows=(4, 100),
+    ),
+    "Product.options": Case(
+        "products.nodes.options",
+        "products(first: $size, sort: PRICE_ASC) { nodes { options { name values } } }",
+    ),
+    "Product.variants": Case(
+        "product.variants.nodes",
+        f"""product(slug: "wide-0") {{
+            variants(first: $size) {{ nodes {{ product {{ {PRODUCT} }} }} }}
+        }}""",
+    ),
+    "Product.attributes": Case(
+        "product.attributes.nodes",
+        'product(slug: "wide-0") { attributes(first: $size) { nodes { key } } }',
+    ),
+    "Product.media": Case(
+        "product.media.nodes", 'product(slug: "wide-0") { media(first: $size) { nodes { url } } }'
+    ),
+    "Variant.options": Case(
+        "product.variants.nodes.options",
+        'product(slug: "wide-0") { variants(first: $size) { nodes { options { name value } } } }',
+    ),
+    "Facets.brands": Case(
+        "search.facets.brands",
+        "search(filter: {priceTo: $size}) { facets { brands { value count } } }",
+    ),
+    "Facets.categories": Case(
+        "search.facets.categories",
+        """search(filter: {priceTo: $size}) {
+            facets { categories { category { breadcrumbs { slug } } } }
+        }""",
+        rows=(5, 50),
+    ),
+    "Facets.attributes": Case(
+        "search.facets.attributes",
+        "search(filter: {priceTo: $size}) { facets { attributes { key } } }",
+        rows=(2, 15),
+    ),
+    "AttributeFacet.values": Case(
+        "search.facets.attributes.values",
+        "search(filter: {priceTo: $size}) { facets { attributes { values { value } } } }",
+        rows=(2, 15),
+    ),
+}
+
+
+def articles() -> Iterator[Mapping[str, object]]:
+    """Yield articles for long lists of each kind.
+
+    Fifty products stand one in each branch of a category and cost from 1 to 50; one product has
+    fifty variants, attributes and pictures; and other categories stand at the top.
+    """
+    numbers = count(1)
+    for n, size in product(range(MANY), "SL"):
+        yield article(
+            next(numbers),
+            variant_group=f"branch-{n}",
+            variant_options={"size": size},
+            category=["Top", f"Branch {n}", "Leaf"],
+            brand=f"Brand {n}",
+            features={f"feature_{n}": ["a"]},
+            price_minor=n + 1,
+        )
+    for n in range(MANY):
+        yield article(
+            next(numbers),
+            variant_group="wide",
+            variant_options={"size": str(n)},
+            category=["Wide", "Leaf"],
+            slug=f"wide-{n}",
+            features={f"wide_{n}": ["a"]},
+        )
+    for n in range(MANY):
+        yield article(next(numbers), category=[f"Top {n}", "Leaf"])
+
+
+@pytest.fixture
+async def shop(settings: Settings, database: Database) -> None:
+    await import_catalogue(database, articles())
+    search = open_search(settings, database)
+    await search.reindex(lambda _done: None)
+    await search.close()
+
+
+def lists_of(graph: GraphQLSchema) -> set[str]:
+    """Name the fields that return a connection or a list of objects."""
+    return {
+        f"{kind.name}.{name}"
+        for kind in graph.type_map.values()
+        if is_object_type(kind) and not kind.name.startswith("__") and not is_connection(kind)
+        for name, field in kind.fields.items()
+        if is_composite_type(named := get_named_type(field.type))
+        if is_connection(named) or is_list_type(get_nullable_type(field.type))
+    }
+
+
+def is_connection(kind: GraphQLNamedType) -> bool:
+    return is_object_type(kind) and "edges" in kind.fields
+
+
+def rows_at(data: Any, path: str) -> list[Any]:
+    """Return the rows of all lists at a path, which may lead through other lists."""
+    rows = [data]
+    for name in path.split("."):
+        found = [row[name] for row in rows]
+        rows = list(chain.from_iterable(found)) if isinstance(found[0], list) else found
+    return rows
+
+
+def is_full(data: Any) -> bool:
+    """Tell whether nothing is null and no list empty, at any depth."""
+    if isinstance(data, dict):
+        return all(map(is_full, data.values()))
+    if isinstance(data, list):
+        return bool(data) and all(map(is_full, data))
+    return data is not None
+
+
+def test_every_list_of_the_graph_has_a_case() -> None:
+    assert lists_of(build_schema(schema.graph.build_schema().as_str())) == LISTS.keys()
+
+
+def test_a_list_without_a_case_is_found() -> None:
+    found = lists_of(
+        build_schema("""
+            type Query { shop: Shop, names: [String!]!, page: ShopConnection! }
+            type Shop { name: String, below: [Shop!]! }
+            type ShopConnection { edges: [Edge!]!, nodes: [Shop!]! }
+            type Edge { node: Shop! }
+        """)
+    )
+
+    assert found == {"Query.page", "Shop.below"}
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("name", LISTS)
+async def test_many_rows_cost_the_statements_of_few(
+    graph: Graph, statements: list[str], name: str
+) -> None:
+    case, costs = LISTS[name], []
+    for size, rows in zip(case.sizes, case.rows, strict=True):
+        statements.clear()
+        data = await graph.data(f"query ($size: Int!) {{ {case.selection} }}", size=size)
+        assert len(rows_at(data, case.path)) == rows
+        assert is_full(data)
+        costs.append(len(statements))
+
+    few, many = costs
+    assert few == many
