@@ -55,7 +55,11 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_file_is_too_long_to_read() -> None:
-    assert [path for path in sources() if len(path.read_text().splitlines()) > LONGEST] == []
+    # Alembic writes the revisions, each in one file whatever it changes.
+    revisions = ROOT / "migrations" / "versions"
+    read = [path for path in sources() if path.parent != revisions]
+
+    assert [path for path in read if len(path.read_text().splitlines()) > LONGEST] == []
 
 
 def test_the_import_contracts_know_every_room() -> None:
