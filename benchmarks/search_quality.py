@@ -1,7 +1,9 @@
-"""How well each engine ranks: `python -m benchmarks.search_quality`.
+"""How well each engine ranks the real catalogue, by queries that people have rated.
 
-Needs PYSHOP_DATABASE_URL with the icecat catalogue imported and PYSHOP_DATA, the folder of the data
-sets. It refreshes the index first. Elasticsearch is measured too if its URL is set.
+Run it from the root: `PYSHOP_DATA=../shared/data python -m benchmarks.search_quality`. It imports
+the icecat catalogue into a database of its own, on the server of `PYSHOP_DATABASE_URL` or on an
+embedded one, and measures Elasticsearch too if `PYSHOP_ELASTICSEARCH_URL` is set; its index there
+stays, under a name of the benchmark's own.
 
 Figures are means over the rated queries that have a product rated above 0, of the first ten hits:
 - nDCG@10 has the rating (0..3) as its gain, the discount log2(rank + 1), the ideal order over all
@@ -23,21 +25,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
+from benchmarks.catalog_import import scratch_database
 from core.database import Database, open_database
+from core.embedded.servers import embedded_servers
+from core.migrations import migrate
 from core.settings import Settings
 from models import Variant
 from search.factory import open_search
 from search.port import SearchEngine, SearchRequest
+from services.catalog_import import import_catalogue, open_lines
 
 DEPTH = 10
-# Deep enough that ten rated products are among them for nearly every query.
-RANKING_LENGTH = 200
+# Deep enough that for nearly every query the ten best of its rated products are among them.
+RANKING_LENGTH = 1000
+# Not the index of a shop that happens to use the same Elasticsearch.
+INDEX = "pyshop-benchmark-search-quality"
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,7 @@ class RatedQuery:
     ratings: dict[UUID, int]
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     ndcg: float
     ndcg_judged_only: float
     judged: float
@@ -97,27 +106,40 @@ async def measure(engine: SearchEngine, queries: Sequence[RatedQuery]) -> list[F
     return measured
 
 
-async def main() -> None:
-    settings = Settings()
-    database = open_database(settings)
-    queries = await rated_queries(Path(os.environ["PYSHOP_DATA"]) / "icecat", database)
-    engines = {"PostgreSQL": settings.model_copy(update={"elasticsearch_url": None})}
-    if settings.elasticsearch_url is not None:
-        engines["Elasticsearch"] = settings
-    table = Table("engine", "nDCG@10", "judged-only", "judged@10", title=f"{len(queries)} queries")
-    for name, chosen in engines.items():
-        engine = open_search(chosen, database)
-        measured = await measure(engine, queries)
-        await engine.close()
-        table.add_row(
-            name,
-            f"{fmean(each.ndcg for each in measured):.3f}",
-            f"{fmean(each.ndcg_judged_only for each in measured):.3f}",
-            f"{fmean(each.judged for each in measured):.2f}",
+async def compare(server: str, folder: Path) -> None:
+    async with scratch_database(server) as url:
+        settings = Settings(database_url=url, search_index=INDEX)
+        database = open_database(settings)
+        await migrate(database)
+        await import_catalogue(database, open_lines(folder / "catalog.jsonl.gz"))
+        queries = await rated_queries(folder, database)
+        table = Table(
+            "engine", "nDCG@10", "judged-only", "judged@10", title=f"{len(queries)} queries"
         )
-    await database.close()
+        for engine in engines(settings, database):
+            measured = await measure(engine, queries)
+            await engine.close()
+            means = [fmean(figures) for figures in zip(*measured, strict=True)]
+            table.add_row(type(engine).__name__, *(f"{mean:.3f}" for mean in means))
+        await database.close()
     Console().print(table)
 
 
+def engines(settings: Settings, database: Database) -> list[SearchEngine]:
+    found = [open_search(settings.model_copy(update={"elasticsearch_url": None}), database)]
+    if settings.elasticsearch_url is not None:
+        found.append(open_search(settings, database))
+    return found
+
+
+def main() -> None:
+    folder = Path(os.environ["PYSHOP_DATA"]) / "icecat"
+    with TemporaryDirectory() as state:
+        # Any URL keeps Valkey from being started, which has no part in this.
+        settings = Settings(state_dir=Path(state), redis_url="redis://unused")
+        with embedded_servers(settings) as running:
+            asyncio.run(compare(running.database_url or "", folder))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 from core.database import Database
 from core.settings import Settings
 from search.factory import open_search
-from search.port import SearchEngine
+from search.port import SearchEngine, SearchResult
 from tests.factories import Factory
 
 YESTERDAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -25,9 +25,9 @@ class Shop:
     products: dict[str, UUID]
     categories: dict[str, UUID]
 
-    def names(self, ids: list[UUID]) -> list[str]:
+    def names(self, result: SearchResult) -> list[str]:
         short = {id_: name for name, id_ in self.products.items()}
-        return [short[id_] for id_ in ids]
+        return [short[hit.id] for hit in result.hits]
 
 
 PRODUCTS: dict[str, dict[str, Any]] = {

@@ -33,7 +33,7 @@ def alias(elasticsearch_settings: Settings) -> str:
 
 async def names_found(engine: SearchEngine, shop: Shop, text: str) -> list[str]:
     result = await engine.search(SearchRequest(text))
-    return sorted(shop.names([hit.id for hit in result.hits]))
+    return sorted(shop.names(result))
 
 
 async def indices(client: AsyncElasticsearch, alias: str) -> list[str]:
