@@ -1,17 +1,21 @@
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.fastapi import BaseContext
 
 from app.resources import Resources
+from core.viewer import ANONYMOUS, Viewer
 
 
 class OperationContext(BaseContext):
     """What one operation may use; its loaders live as long as it does."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, viewer: Viewer = ANONYMOUS) -> None:
         super().__init__()
+        self.viewer = viewer
         self._database = resources.database
         self.search = resources.search
         self.public_url = resources.settings.public_url
@@ -21,3 +25,6 @@ class OperationContext(BaseContext):
         self, statement: Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:
         return await self._database.fetch(statement, params)
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self._database.session.begin()

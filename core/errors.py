@@ -21,5 +21,23 @@ class BadInput(DomainError):
         super().__init__(message, argument=argument)
 
 
+class UnauthenticatedError(DomainError):
+    """Nobody is logged in, and somebody would have to be."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__("Log in first.")
+
+
+class ForbiddenError(DomainError):
+    """The viewer may not do this, whatever the input."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self) -> None:
+        super().__init__("You may not do this.")
+
+
 class SetupError(Exception):
     """What keeps the program from starting, as one sentence for the operator."""

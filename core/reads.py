@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Executable
 
 from core.cursors import decode_cursor, encode_cursor
 from core.errors import BadInput, DomainError
+from core.viewer import Viewer
 
 
 class Context(Protocol):
     """What a read may ask of the operation it serves."""
 
     public_url: str
+    viewer: Viewer
 
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]

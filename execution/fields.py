@@ -1,6 +1,6 @@
 """The kinds of field a type may have besides attributes: derived, declared read, and root."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable, Sequence
 from inspect import signature
 from typing import Any, cast
 
@@ -48,9 +48,15 @@ class ReadField(NeedsColumns):
     """A batch read, answered once for all the parents of a level."""
 
     def __init__(
-        self, read: BatchRead, key: str, arguments: Sequence[Argument], description: str
+        self,
+        read: BatchRead,
+        key: str,
+        arguments: Sequence[Argument],
+        description: str,
+        requires: Collection[str] = (),
     ) -> None:
         super().__init__(description=description)
+        self.require(requires)
         self.read, self.key, self.own_arguments = read, key, tuple(arguments)
         self.columns = frozenset([key])
         _check_arguments(read, self.own_arguments)
@@ -62,12 +68,14 @@ class ReadField(NeedsColumns):
 
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del args
+        info = cast("Info", info)
+        self.check(info.context)
         key = getattr(source, self.key)
         if key is None:
             return None
         # An array column is a key too, once it can be hashed.
         hashable = tuple(key) if isinstance(key, list) else key
-        return self._loader(cast("Info", info), kwargs).load(hashable)
+        return self._loader(info, kwargs).load(hashable)
 
     def _loader(self, info: Info, kwargs: dict[str, Any]) -> DataLoader[Hashable, Any]:
         # A field's nodes are the same objects for all parents of its level, and its arguments
@@ -92,20 +100,28 @@ class ReadField(NeedsColumns):
         return load
 
     def __copy__(self) -> "ReadField":
-        copied = ReadField(self.read, self.key, self.own_arguments, self.description or "")
+        copied = ReadField(
+            self.read, self.key, self.own_arguments, self.description or "", self.requires
+        )
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
         return copied
 
 
 def reads(
-    read: BatchRead, *, key: str = "id", arguments: Sequence[Argument] = (), description: str
+    read: BatchRead,
+    *,
+    key: str = "id",
+    arguments: Sequence[Argument] = (),
+    requires: Collection[str] = (),
+    description: str,
 ) -> Any:
     """Declare a field answered by a batch read from a column of its row.
 
     The batch read takes the context, the keys, `columns` and, where it returns pages, `page`;
     its other keyword arguments are the field's arguments. A row whose key is null reads nothing.
+    `requires` names the roles that may read it; the field is nullable then.
     """
-    return ReadField(read, key, arguments, description)
+    return ReadField(read, key, arguments, description, requires)
 
 
 class RootField(NeedsColumns):
@@ -116,8 +132,10 @@ class RootField(NeedsColumns):
         resolver: Callable[..., Awaitable[Any]],
         arguments: Sequence[Argument],
         description: str,
+        requires: Collection[str] = (),
     ) -> None:
         super().__init__(description=description)
+        self.require(requires)
         self.resolver, self.own_arguments = resolver, tuple(arguments)
         _check_arguments(resolver, self.own_arguments)
         _declare_arguments(self, resolver, self.own_arguments)
@@ -129,6 +147,7 @@ class RootField(NeedsColumns):
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del source, args
         info = cast("Info", info)
+        self.check(info.context)
         given = _call_arguments(self.resolver, info, kwargs, self.own_arguments)
         return self.resolver(info.context, **given)
 
@@ -137,15 +156,36 @@ def root(
     resolver: Callable[..., Awaitable[Any]],
     *,
     arguments: Sequence[Argument] = (),
+    requires: Collection[str] = (),
     description: str,
 ) -> Any:
-    """Declare a root field; its function takes the context and the arguments by name.
+    """Declare a root field of Query; its function takes the context and the arguments by name.
 
     Where it takes them, it is also given `columns` (those asked of the rows it returns),
     `columns_of` (the same by type, for interfaces), `page`, and `selected` (the fields asked of a
-    connection).
+    connection). `requires` names the roles that may use it; the field is nullable then.
     """
-    return RootField(resolver, arguments, description)
+    return RootField(resolver, arguments, description, requires)
+
+
+class MutationField(RootField):
+    """A root field that changes something; mutations of one document run one after another."""
+
+    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+        # What an earlier mutation of the same document read is old by now.
+        cast("Info", info).context.loaders.clear()
+        return super().get_result(source, info, args, kwargs)
+
+
+def mutation(
+    resolver: Callable[..., Awaitable[Any]],
+    *,
+    arguments: Sequence[Argument] = (),
+    requires: Collection[str] = (),
+    description: str,
+) -> Any:
+    """Declare a root field of Mutation; its function returns what the payload is read from."""
+    return MutationField(resolver, arguments, description, requires)
 
 
 # What a read or resolver may take besides the field's arguments.

@@ -1,14 +1,25 @@
 """The binding of GraphQL types to rows: which columns a field of a type needs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+import strawberry
+from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
+from core.errors import ForbiddenError, UnauthenticatedError
 from core.reads import Row
 
 TypeT = TypeVar("TypeT", bound=type)
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    description="Only viewers of one of these roles may use the field.",
+)
+class RequiresRole:
+    roles: list[str]
 
 
 class ByKey(Protocol):
@@ -20,9 +31,21 @@ class ByKey(Protocol):
 
 
 class NeedsColumns(StrawberryField):
-    """A field that names the columns of its row that it reads."""
+    """A field that names the columns of its row that it reads, and the roles that may read it."""
 
     columns: frozenset[str] = frozenset()
+    requires: frozenset[str] = frozenset()
+
+    def require(self, roles: Collection[str]) -> None:
+        """Restrict the field to viewers of these roles, and print that in the schema."""
+        self.requires = frozenset(roles)
+        if roles:
+            self.directives = [*self.directives, RequiresRole(roles=sorted(roles))]
+
+    def check(self, context: Any) -> None:
+        """Raise UnauthenticatedError or ForbiddenError where the viewer may not read the field."""
+        if self.requires and context.viewer.role not in self.requires:
+            raise UnauthenticatedError if context.viewer.role is None else ForbiddenError
 
 
 @dataclass
@@ -65,6 +88,22 @@ def rows(
         return cls
 
     return bind
+
+
+def contributes(target: type) -> Callable[[TypeT], TypeT]:
+    """Add the fields of the class below to a type that an earlier module defined."""
+
+    def extend(cls: TypeT) -> TypeT:
+        contributed = strawberry.type(cls).__strawberry_definition__  # type: ignore[attr-defined]
+        definition = target.__strawberry_definition__  # type: ignore[attr-defined]
+        binding = BINDINGS[definition.name]
+        for each in contributed.fields:
+            columns = _checked_columns(definition.name, each, binding.row)
+            binding.columns[_graphql_name(each)] = columns
+            definition.fields.append(each)
+        return cls
+
+    return extend
 
 
 def _graphql_name(each: StrawberryField) -> str:

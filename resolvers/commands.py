@@ -1,0 +1,53 @@
+"""How a mutation runs: one transaction, and its refusals as values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import BadInput, DomainError, ForbiddenError, UnauthenticatedError
+from resolvers.context import ShopContext
+from services import idempotency
+from services.idempotency import Once
+
+# These are errors of the request itself, which a client sees beside the data and not in it.
+_TOP_LEVEL = (BadInput, ForbiddenError, UnauthenticatedError)
+
+Command = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a payload is read from: ids and other values by name, and the refusals.
+
+    A name that was not given reads as None, as every one does after a refusal.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: tuple[DomainError, ...] = ()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - values are of any type.
+        return self.values.get(name)
+
+
+async def run(context: ShopContext, command: Command, once: Once | None = None) -> Outcome:
+    """Run a command in one transaction and return what it returned, or its refusal.
+
+    A refusal rolls everything back. With `once`, the same key and input return the stored
+    outcome, and a concurrent twin waits for the first.
+    """
+    try:
+        async with context.transaction() as session:
+            if once is None:
+                return Outcome(await command(session))
+            stored = await idempotency.claim(session, once)
+            if stored is not None:
+                return Outcome(stored)
+            values = await command(session)
+            await idempotency.store(session, once, values)
+            return Outcome(values)
+    except _TOP_LEVEL:
+        raise
+    except DomainError as error:
+        return Outcome(errors=(error,))

@@ -1,0 +1,37 @@
+"""The refusals of mutations, as types that carry what a client needs to act."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from core.errors import DomainError
+from execution.fields import derived
+
+TypeT = TypeVar("TypeT", bound=type)
+
+
+@strawberry.interface(description="Why a mutation was refused; its types carry data of their own.")
+class UserError:
+    code: str = strawberry.field(description="A constant to switch on: `OUT_OF_STOCK`.")
+    message: str = derived(str, description="A sentence for a person.")
+    path: list[str] = derived(
+        lambda error: list(error.values.get("path", ())),
+        description="The way to the argument that was refused; empty where it is the whole.",
+    )
+
+
+def refusal(error: type[DomainError]) -> Callable[[TypeT], TypeT]:
+    """Bind the Strawberry type below to the domain error that it shows."""
+
+    def bind(cls: TypeT) -> TypeT:
+        definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]
+        definition.is_type_of = lambda value, _info: type(value) is error
+        return cls
+
+    return bind
+
+
+def value_of(name: str, *, description: str) -> Any:  # noqa: ANN401 - any field's type.
+    """Declare a field that shows a value of the domain error."""
+    return derived(lambda error: error.values.get(name), description=description)

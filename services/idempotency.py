@@ -1,0 +1,124 @@
+"""A mutation under a client's key happens once: the draft-ietf-httpapi-idempotency-key-header."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import BadInput
+from core.viewer import Viewer
+from models import IdempotencyRecord
+
+KEPT_FOR = timedelta(hours=24)
+MAX_KEY_LENGTH = 255
+
+
+class IdempotencyKeyReusedError(BadInput):
+    """The key was used before with another input."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotencyKey", "This key was used before with another input; take a new one."
+        )
+
+
+@dataclass(frozen=True)
+class Once:
+    """A caller's key for one mutation with one input."""
+
+    scope: str
+    mutation: str
+    key: str
+    input_hash: bytes
+
+
+def once(viewer: Viewer, mutation: str, key: str | None, **given: object) -> Once | None:
+    """Name the call by its caller, mutation, key and input; without a key there is nothing to do.
+
+    Raises BadInput for a key that is empty or too long.
+    """
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_KEY_LENGTH:
+        raise BadInput("idempotencyKey", f"A key has 1 to {MAX_KEY_LENGTH} characters.")
+    written = orjson.dumps(given, default=_plain, option=orjson.OPT_SORT_KEYS)
+    return Once(_scope(viewer), mutation, key, hashlib.sha256(written).digest())
+
+
+def _scope(viewer: Viewer) -> str:
+    if viewer.account_id is not None:
+        return f"account:{viewer.account_id}"
+    if viewer.cart_secret_hash is not None:
+        return f"cart:{viewer.cart_secret_hash.hex()}"
+    return "anonymous"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value) if isinstance(value, UUID) else repr(value)
+
+
+async def claim(session: AsyncSession, call: Once) -> dict[str, Any] | None:
+    """Take the key for this transaction, or return the outcome of the one that had it.
+
+    A concurrent twin waits here until the first commits or rolls back. Raises
+    IdempotencyKeyReusedError.
+    """
+    identity = {"scope": call.scope, "mutation": call.mutation, "key": call.key}
+    taken = await session.scalar(
+        insert(IdempotencyRecord)
+        .values(**identity, input_hash=call.input_hash)
+        .on_conflict_do_nothing()
+        .returning(IdempotencyRecord.key)
+    )
+    if taken is not None:
+        return None
+    record = (
+        await session.execute(
+            select(IdempotencyRecord.input_hash, IdempotencyRecord.outcome)
+            .filter_by(**identity)
+            .with_for_update()
+        )
+    ).one()
+    if record.input_hash != call.input_hash:
+        raise IdempotencyKeyReusedError
+    return _parsed(record.outcome) if record.outcome is not None else None
+
+
+async def store(session: AsyncSession, call: Once, outcome: Mapping[str, Any]) -> None:
+    await session.execute(
+        update(IdempotencyRecord)
+        .filter_by(scope=call.scope, mutation=call.mutation, key=call.key)
+        .values(outcome=_written(outcome))
+    )
+
+
+async def expire(session: AsyncSession, now: datetime) -> None:
+    """Forget the outcomes that are older than a client may ask for."""
+    await session.execute(
+        delete(IdempotencyRecord).where(IdempotencyRecord.created_at < now - KEPT_FOR)
+    )
+
+
+def _written(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"uuid": str(value)} if isinstance(value, UUID) else value
+        for name, value in outcome.items()
+    }
+
+
+def _parsed(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: UUID(value["uuid"]) if isinstance(value, dict) and "uuid" in value else value
+        for name, value in outcome.items()
+    }
