@@ -10,15 +10,16 @@ from sqlalchemy import text
 from core.database import Database
 
 BATCH_SIZE = 500
-MAX_KEY_LENGTH = 200  # Of a title, a code, and an attribute with its value; see below.
+# Of a title, of a code, and of an attribute's key and value together.
+MAX_KEY_LENGTH = 200
 
 # The documents of the active ones of `:ids`. What a filter or a sort compares is cut or left out at
-# 200 characters, because an index holds no key of a few kilobytes; texts are cut because PostgreSQL
-# refuses search vectors over a megabyte.
-DOCUMENTS = """
+# the length of a key, because an index holds none of a few kilobytes; texts are cut because
+# PostgreSQL refuses search vectors over a megabyte.
+DOCUMENTS = f"""
 SELECT p.id,
        p.name,
-       left(lower(unaccent(p.name)), 200) AS title,
+       left(lower(unaccent(p.name)), {MAX_KEY_LENGTH}) AS title,
        p.brand,
        c.path AS category_path,
        (SELECT string_agg(above.name, ' ' ORDER BY cardinality(above.path))
@@ -27,7 +28,7 @@ SELECT p.id,
        left(p.description, 50000) AS description,
        ARRAY(SELECT DISTINCT lower(code)
                FROM variants v, unnest(ARRAY[v.sku, v.mpn] || v.eans) code
-              WHERE v.product_id = p.id AND length(code) <= 200
+              WHERE v.product_id = p.id AND length(code) <= {MAX_KEY_LENGTH}
               ORDER BY 1) AS codes,
        (SELECT string_agg(DISTINCT option ->> 'value', ' ')
           FROM variants v, jsonb_array_elements(v.options) option
@@ -43,16 +44,16 @@ SELECT p.id,
   FROM products p
   JOIN categories c ON c.id = p.category_id
  CROSS JOIN LATERAL (
-       SELECT coalesce(array_agg(DISTINCT a.key || '=' || value) FILTER (WHERE short), '{}')
+       SELECT coalesce(array_agg(DISTINCT a.key || '=' || value) FILTER (WHERE short), '{{}}')
                   AS pairs,
-              coalesce(array_agg(DISTINCT a.key) FILTER (WHERE short), '{}') AS keys,
+              coalesce(array_agg(DISTINCT a.key) FILTER (WHERE short), '{{}}') AS keys,
               left(string_agg(value, ' '), 50000) AS words
          FROM jsonb_each(p.attributes) AS a (key, list),
               jsonb_array_elements_text(a.list) value,
-              LATERAL (SELECT length(a.key || value) < 200 AS short) limits
+              LATERAL (SELECT length(a.key || value) <= {MAX_KEY_LENGTH} AS short) limits
        ) attributes
  WHERE p.status = 'active' AND p.id = ANY (:ids)
-"""
+"""  # noqa: S608 - it is made of constants.
 
 _CLOCK = text("SELECT cast(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 _NEXT_IDS = text(

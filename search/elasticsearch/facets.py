@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from search.documents import MAX_KEY_LENGTH
 from search.elasticsearch.query import Query, answers, attribute_facet, conditions
 from search.port import (
     MAX_ATTRIBUTE_VALUES,
@@ -34,6 +35,8 @@ async def count_facets(aggregate: Aggregate, request: SearchRequest) -> Facets:
     found = await aggregate(query, _aggregations(parts, filtered))
     common = [bucket["key"] for bucket in _buckets(found["keys"])]
     keys = [*filtered, *common[: max(MAX_ATTRIBUTES - len(filtered), 0)]]
+    # Nothing is indexed under a longer key, and Elasticsearch refuses long patterns.
+    keys = [key for key in keys if len(key) <= MAX_KEY_LENGTH]
     return Facets(
         brands=[FacetValue(each["key"], each["doc_count"]) for each in _buckets(found["brand"])],
         categories=[

@@ -96,6 +96,14 @@ class Facets:
         assert result.facets.prices == PriceRange(4500, 4500)
         assert result.facets.attributes == [AttributeFacet("colour", [FacetValue("Red", 1)])]
 
+    async def test_a_key_that_no_product_has_is_no_facet(self, engine: SearchEngine) -> None:
+        wanted = SearchFilter(attributes=(AttributeFilter("=" * 5000, ("x",)),))
+
+        result = await engine.search(SearchRequest(filter=wanted, facets=True))
+
+        assert result.facets is not None
+        assert result.facets.attributes == []
+
     async def test_facets_are_bounded(
         self, engine: SearchEngine, shop: Shop, factory: Factory
     ) -> None:
