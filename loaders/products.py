@@ -13,12 +13,11 @@ from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
 from loaders.categories import within
 from models import Product, StockLevel, Variant
 
-_IN_STOCK = (
+_AVAILABLE = (
     select(Variant.id)
     .join(StockLevel, StockLevel.variant_id == Variant.id)
     .where(Variant.product_id == Product.id, StockLevel.on_hand > StockLevel.reserved)
     .correlate(Product)
-    .exists()
 )
 
 
@@ -27,7 +26,8 @@ class ProductRow(
     columns={
         **Product.__table__.c,
         "sort_name": func.lower(Product.name, type_=String),
-        "in_stock": _IN_STOCK,
+        # For EXISTS PostgreSQL would read the stock of the whole shop before it cuts the page.
+        "in_stock": _AVAILABLE.limit(1).scalar_subquery().is_not(None),
     },
 ):
     id: UUID
@@ -81,7 +81,7 @@ def _filtered(wanted: ProductFilter | None) -> Select[Any]:
     if wanted.price_to is not None:
         source = source.where(Product.price_from_minor <= wanted.price_to)
     if wanted.in_stock:
-        source = source.where(_IN_STOCK)
+        source = source.where(_AVAILABLE.exists())
     return source
 
 
