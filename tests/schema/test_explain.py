@@ -1,0 +1,245 @@
+"""What the graph asks of big tables is answered by indexes, on a shop of 20,000 products."""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import ClauseElement, Executable, func, select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from core.database import Database, open_database
+from core.settings import Settings
+from loaders.products import ProductSort
+from models import Product, Variant
+from search.factory import open_search
+from search.port import SearchSort
+from services.catalog_import import import_catalogue
+from services.demo.catalogue import demo_catalogue
+from tests.conftest import on_database, run_on_server, serving
+from tests.graph import Graph
+
+pytestmark = pytest.mark.anyio
+
+BIG_TABLES = {"products", "variants", "stock_levels", "media", "search_documents"}
+
+FILTERS = {
+    "no": "",
+    "category": "category: $category",
+    "brand": "brands: [$brand]",
+    "price": "priceFrom: 1000, priceTo: 2000",
+    "stock": "inStock: true",
+    "every": "category: $category, brands: [$brand], priceFrom: 1000, priceTo: 9000, inStock: true",
+}
+PRODUCTS = {
+    f"by {sort.name} with {name} filter": f"""
+        products(first: 10, after: $after, sort: {sort.name}, filter: {{{wanted}}}) {{
+            nodes {{ name brand inStock }} pageInfo {{ endCursor }}
+        }}"""
+    for sort in ProductSort
+    for name, wanted in FILTERS.items()
+}
+SEARCHES = {
+    f"search {words or 'nothing'} by {sort.name} with {name} filter": f"""
+        search(query: "{words}", first: 10, after: $after, sort: {sort.name}, filter: {{{wanted}}})
+        {{ nodes {{ name }} pageInfo {{ endCursor }} }}"""
+    for words in ("", "wool jumper")
+    for sort in SearchSort
+    for name, wanted in FILTERS.items()
+}
+SELECTIONS = {
+    **{f"products {name}": selection for name, selection in PRODUCTS.items()},
+    **{
+        f"category's products {name}": f"category(id: $category) {{ {selection} }}"
+        for name, selection in PRODUCTS.items()
+    },
+    **SEARCHES,
+    "product by id": "product(id: $product) { name inStock }",
+    "product by slug": "product(slug: $slug) { name inStock }",
+    "variant by id": "variant(id: $variant) { name availableQuantity }",
+    "variant by sku": "variant(sku: $sku) { name availableQuantity }",
+    "category by id": "category(id: $category) { name }",
+    "category by slug": "category(slug: $categorySlug) { name }",
+    "node of a product": "node(id: $product) { ... on Product { name inStock } }",
+    "node of a variant": "node(id: $variant) { ... on Variant { availableQuantity } }",
+    "node of a category": "node(id: $category) { ... on Category { name } }",
+    "below products": """products(first: 100) { nodes {
+        category { parent { name } breadcrumbs { name } } options { values }
+        variants { nodes { availableQuantity product { name } } }
+        attributes { nodes { key } } media { nodes { url } }
+    } }""",
+    "second page of variants": """product(id: $product) {
+        variants(first: 1, after: $after) { nodes { sku } pageInfo { endCursor } }
+    }""",
+    "second page of pictures": """product(id: $product) {
+        media(first: 1, after: $after) { nodes { url } pageInfo { endCursor } }
+    }""",
+    "second page of attributes": """product(id: $product) {
+        attributes(first: 1, after: $after) { nodes { key } pageInfo { endCursor } }
+    }""",
+    "below categories": """categories { nodes { children { nodes {
+        breadcrumbs { name } products(first: 3) { nodes { name inStock } }
+    } } } }""",
+    "suggestions": 'suggest(prefix: "wo") { text }',
+    "totals below products": """products { nodes {
+        variants { totalCount } attributes { totalCount } media { totalCount }
+    } }""",
+    "total of products": "products { totalCount }",
+    "total of a category": "category(id: $category) { productCount products { totalCount } }",
+    "total of a search": 'search(query: "wool") { totalCount }',
+    "facets": 'search(query: "wool") { facets { brands { count } prices { lowest } } }',
+}
+# Who counts a whole table reads it.
+READ_WHOLE = {
+    "total of products": {"products"},
+    "total of a search": {"search_documents"},
+    "facets": {"search_documents"},
+}
+TYPES = {
+    "after": "String",
+    "brand": "String!",
+    "slug": "String!",
+    "sku": "String!",
+    "categorySlug": "String!",
+    "category": "ID!",
+    "product": "ID!",
+    "variant": "ID!",
+}
+
+
+class Explain(Executable, ClauseElement):
+    """A statement that plans another one for the same parameters and does not run it."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Executable) -> None:
+        # Every statement is one, which the type that the driver's calls take does not say.
+        self.statement = cast("ClauseElement", statement)
+
+
+@compiles(Explain)
+def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+
+
+def nodes_of(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes_of(below)
+
+
+async def scanned(database: Database, statement: Executable, params: Mapping[str, Any]) -> set[str]:
+    """Name the big tables that a statement reads from end to end."""
+    (((plan,),),) = await database.fetch(Explain(statement), params)
+    return {
+        node["Relation Name"]
+        for node in nodes_of(plan["Plan"])
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG_TABLES
+    }
+
+
+@pytest.fixture(scope="module")
+async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
+    """Settings that name a database with 20,000 products, as autovacuum leaves it."""
+    name = f"test_{uuid4().hex}"
+    await run_on_server(servers, f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = on_database(servers, name)
+    database = open_database(settings)
+    await import_catalogue(database, demo_catalogue(20_000))
+    search = open_search(settings, database)
+    await search.reindex(lambda _done: None)
+    await search.close()
+    await database.close()
+    await run_on_server(settings, "VACUUM ANALYZE")
+    yield settings
+    await run_on_server(servers, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+async def big_graph(big_shop: Settings) -> AsyncIterator[Graph]:
+    async with serving(big_shop) as api:
+        yield Graph(api)
+
+
+@pytest.fixture(scope="module")
+async def big_database(big_shop: Settings) -> AsyncIterator[Database]:
+    database = open_database(big_shop)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def variables(big_graph: Graph) -> dict[str, str]:
+    """Variables that name a product of several variants and what belongs to it."""
+    data = await big_graph.data(
+        """{ search(query: "jumper", first: 1) { nodes {
+            id slug brand category { id slug } variants(first: 1) { nodes { id sku } }
+        } } }"""
+    )
+    (product,) = data["search"]["nodes"]
+    (variant,) = product["variants"]["nodes"]
+    category = product["category"]
+    return {
+        "product": product["id"],
+        "slug": product["slug"],
+        "brand": product["brand"],
+        "variant": variant["id"],
+        "sku": variant["sku"],
+        "category": category["id"],
+        "categorySlug": category["slug"],
+    }
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Executable, Mapping[str, Any]]]:
+    """The statements that the API reads by, with their parameters."""
+    seen: list[tuple[Executable, Mapping[str, Any]]] = []
+    fetch = Database.fetch
+
+    async def recorded(
+        self: Database, statement: Executable, params: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        seen.append((statement, params))
+        return await fetch(self, statement, params)
+
+    monkeypatch.setattr(Database, "fetch", recorded)
+    return seen
+
+
+async def read_pages(graph: Graph, selection: str, variables: Mapping[str, str]) -> None:
+    """Read a selection, and its second page where it has one."""
+    names = sorted(set(re.findall(r"\$(\w+)", selection)))
+    head = ", ".join(f"${name}: {TYPES[name]}" for name in names)
+    document = f"query ({head}) {{ {selection} }}" if head else f"{{ {selection} }}"
+    data = await graph.data(document, **variables)
+    if cursor := re.search(r"'endCursor': '(.+?)'", str(data)):
+        await graph.data(document, **variables, after=cursor[1])
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+async def test_big_tables_are_read_by_index(
+    big_graph: Graph,
+    big_database: Database,
+    variables: dict[str, str],
+    asked: list[tuple[Executable, Mapping[str, Any]]],
+    name: str,
+) -> None:
+    await read_pages(big_graph, SELECTIONS[name], variables)
+
+    assert asked
+    scans = [await scanned(big_database, *each) for each in list(asked)]
+    assert set[str]().union(*scans) <= READ_WHOLE.get(name, set())
+
+
+async def test_a_statement_without_an_index_is_refused(big_database: Database) -> None:
+    by_name = select(Product.id).where(Product.name == text("'no index'"))
+
+    assert await scanned(big_database, by_name, {}) == {"products"}
+
+
+async def test_a_scan_below_the_columns_is_refused(big_database: Database) -> None:
+    longest = select(func.max(Variant.name)).scalar_subquery()
+
+    assert await scanned(big_database, select(longest), {}) == {"variants"}
