@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+
+
 class DomainError(Exception):
     """A refusal that a client can act on.
 
@@ -37,6 +40,14 @@ class ForbiddenError(DomainError):
 
     def __init__(self) -> None:
         super().__init__("You may not do this.")
+
+
+class Refusals(DomainError):
+    """Several refusals at once, so that a client can act on all of them."""
+
+    def __init__(self, errors: Sequence[DomainError]) -> None:
+        super().__init__(" ".join(map(str, errors)))
+        self.errors = tuple(errors)
 
 
 class SetupError(Exception):

@@ -7,7 +7,7 @@ from models.catalog import AttributeDefinition, Category, Media, Product, Varian
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
-from models.orders import Order, OrderLine, Payment, ShippingMethod
+from models.orders import Order, OrderLine, Payment, SandboxCharge, ShippingMethod
 from models.search import SearchDocument
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Payment",
     "Product",
     "RefreshToken",
+    "SandboxCharge",
     "SearchDocument",
     "ShippingMethod",
     "StockLevel",

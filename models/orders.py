@@ -113,6 +113,9 @@ class Payment(Identified, Timestamped, Base):
         ),
         CheckConstraint(CURRENCY_FORMAT, name="currency_format"),
         CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        CheckConstraint(
+            "(status = 'declined') = (decline_reason IS NOT NULL)", name="declined_for_a_reason"
+        ),
         Index(None, "order_id"),
         Index(None, "created_at", postgresql_where=text("status IN ('pending', 'refund_due')")),
     )
@@ -124,3 +127,28 @@ class Payment(Identified, Timestamped, Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     reference: Mapped[str | None]
+    decline_reason: Mapped[str | None]
+
+
+class SandboxCharge(Base):
+    """What the sandbox payment provider remembers; it stands for the books of a real one.
+
+    No other table refers to it, as none could to a provider's.
+    """
+
+    __tablename__ = "sandbox_charges"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('charged', 'declined', 'refunded')",
+            name="status_known",
+        ),
+        CheckConstraint(
+            "(status = 'declined') = (decline_reason IS NOT NULL)", name="declined_for_a_reason"
+        ),
+    )
+
+    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    decline_reason: Mapped[str | None]

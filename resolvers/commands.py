@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import BadInput, DomainError, ForbiddenError, UnauthenticatedError
+from core.errors import BadInput, DomainError, ForbiddenError, Refusals, UnauthenticatedError
 from resolvers.context import ShopContext
 from services import idempotency
 from services.idempotency import Once
@@ -50,4 +50,8 @@ async def run(context: ShopContext, command: Command, once: Once | None = None) 
     except _TOP_LEVEL:
         raise
     except DomainError as error:
-        return Outcome(errors=(error,))
+        return refused(error)
+
+
+def refused(error: DomainError) -> Outcome:
+    return Outcome(errors=error.errors if isinstance(error, Refusals) else (error,))

@@ -467,6 +467,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("decline_reason", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column(
             "created_at",
@@ -486,6 +487,10 @@ def upgrade() -> None:
             name=op.f("ck_payments_status_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
+        sa.CheckConstraint(
+            "(status = 'declined') = (decline_reason IS NOT NULL)",
+            name=op.f("ck_payments_declined_for_a_reason"),
+        ),
         sa.ForeignKeyConstraint(
             ["order_id"],
             ["orders.id"],
@@ -502,6 +507,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('pending', 'refund_due')"),
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_table(
+        "sandbox_charges",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("decline_reason", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('charged', 'declined', 'refunded')",
+            name=op.f("ck_sandbox_charges_status_known"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'declined') = (decline_reason IS NOT NULL)",
+            name=op.f("ck_sandbox_charges_declined_for_a_reason"),
+        ),
+        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_sandbox_charges")),
+    )
     op.add_column("products", sa.Column("merchant_id", sa.Uuid(), nullable=True))
     op.create_index(
         op.f("ix_products_merchant_id_id"), "products", ["merchant_id", "id"], unique=False
@@ -526,6 +548,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_products_merchant_id_accounts"), "products", type_="foreignkey")
     op.drop_index(op.f("ix_products_merchant_id_id"), table_name="products")
     op.drop_column("products", "merchant_id")
+    op.drop_table("sandbox_charges")
     op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
     op.drop_index(
         op.f("ix_payments_created_at"),
