@@ -36,7 +36,12 @@ class Cart(Identified, Timestamped, Base):
             unique=True,
             postgresql_where=text("status = 'open'"),
         ),
-        Index(None, "expires_at", postgresql_where=text("status = 'open'")),
+        # An account's cart is kept, so only the others are looked for.
+        Index(
+            None,
+            "expires_at",
+            postgresql_where=text("status = 'open' AND account_id IS NULL"),
+        ),
     )
 
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))

@@ -211,7 +211,7 @@ def upgrade() -> None:
         "carts",
         ["expires_at"],
         unique=False,
-        postgresql_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open' AND account_id IS NULL"),
     )
     op.create_index(
         "uq_carts_open_account_id",
@@ -585,7 +585,9 @@ def downgrade() -> None:
         "uq_carts_open_account_id", table_name="carts", postgresql_where=sa.text("status = 'open'")
     )
     op.drop_index(
-        op.f("ix_carts_expires_at"), table_name="carts", postgresql_where=sa.text("status = 'open'")
+        op.f("ix_carts_expires_at"),
+        table_name="carts",
+        postgresql_where=sa.text("status = 'open' AND account_id IS NULL"),
     )
     op.drop_table("carts")
     op.drop_index(op.f("ix_addresses_account_id_id"), table_name="addresses")
