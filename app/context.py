@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,8 +19,17 @@ class OperationContext(BaseContext):
         self.viewer = viewer
         self._database = resources.database
         self.search = resources.search
+        self.payments = resources.payments
+        self.access_tokens = resources.access_tokens
         self.public_url = resources.settings.public_url
+        self.wakeups = resources.wakeups
         self.loaders: dict[tuple[int, ...], Any] = {}
+
+    def for_operation(self) -> Self:
+        """Return a context with loaders of its own."""
+        own = copy(self)
+        own.loaders = {}
+        return own
 
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from strawberry import Schema
 from strawberry.fastapi import GraphQLRouter
 
+from app.authentication import viewer_of
 from app.context import OperationContext
 from app.graphiql import graphiql_page
 
@@ -22,8 +23,8 @@ class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
             raise HTTPException(400, "A request and its variables must be JSON objects.")
         return decoded
 
-    def encode_json(self, data: object) -> bytes:
-        return orjson.dumps(data)
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
 
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's.
         """Show GraphiQL to browsers only: any other client that takes anything wants JSON."""
@@ -46,7 +47,8 @@ class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
 
 
 def graphql_context(request: Request) -> OperationContext:
-    return OperationContext(request.app.state.resources)
+    resources = request.app.state.resources
+    return OperationContext(resources, viewer_of(request.headers, resources.access_tokens))
 
 
 def graphql_router(schema: Schema) -> GraphQLEndpoint:

@@ -1,17 +1,23 @@
 """The one place that opens and closes what lives as long as the process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from redis.asyncio import Redis
-from search.factory import open_search
 
 from core.database import Database, open_database
 from core.redis import open_redis
 from core.settings import Settings
 from core.telemetry import start_tracing
+from core.tokens import AccessTokens
+from core.wakeups import Wakeups
+from search.factory import open_search
 from search.port import SearchEngine
+from services.payment_gateways.sandbox import SandboxGateway
+from services.payments import PaymentGateway
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,13 @@ class Resources:
     database: Database
     redis: Redis
     search: SearchEngine
+    wakeups: Wakeups
+    payments: PaymentGateway
+
+    @cached_property
+    def access_tokens(self) -> AccessTokens:
+        """Issues and reads tokens; only who serves has the key for it."""
+        return AccessTokens.of(self.settings)
 
 
 @asynccontextmanager
@@ -34,4 +47,15 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         stack.push_async_callback(redis.aclose)
         search = open_search(settings, database)
         stack.push_async_callback(search.close)
-        yield Resources(settings, database, redis, search)
+        wakeups = Wakeups(redis)
+        listening = asyncio.create_task(wakeups.listen())
+        stack.push_async_callback(_cancelled, listening)
+        payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
+        yield Resources(settings, database, redis, search, wakeups, payments)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    # The Redis client may take a cancellation in the middle of a command for its own time-out.
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)

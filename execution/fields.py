@@ -1,6 +1,15 @@
 """The kinds of field a type may have besides attributes: derived, declared read, and root."""
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Hashable,
+    Sequence,
+)
+from contextlib import aclosing
 from inspect import signature
 from typing import Any, cast
 
@@ -129,7 +138,7 @@ class RootField(NeedsColumns):
 
     def __init__(
         self,
-        resolver: Callable[..., Awaitable[Any]],
+        resolver: Callable[..., Any],
         arguments: Sequence[Argument],
         description: str,
         requires: Collection[str] = (),
@@ -186,6 +195,38 @@ def mutation(
 ) -> Any:
     """Declare a root field of Mutation; its function returns what the payload is read from."""
     return MutationField(resolver, arguments, description, requires)
+
+
+class SubscriptionField(RootField):
+    """A root field that goes on; each thing it yields is read afresh."""
+
+    def __init__(
+        self,
+        resolver: Callable[..., AsyncIterator[Any]],
+        arguments: Sequence[Argument],
+        description: str,
+    ) -> None:
+        super().__init__(resolver, arguments, description)
+        self.is_subscription = True
+
+    async def get_result(
+        self, source: Any, info: Info | None, args: list[Any], kwargs: Any
+    ) -> AsyncIterator[Any]:
+        context = cast("Info", info).context
+        async with aclosing(super().get_result(source, info, args, kwargs)) as events:
+            async for event in events:
+                context.loaders.clear()
+                yield event
+
+
+def subscription(
+    resolver: Callable[..., AsyncIterator[Any]],
+    *,
+    arguments: Sequence[Argument] = (),
+    description: str,
+) -> Any:
+    """Declare a root field of Subscription; its function is an asynchronous generator."""
+    return SubscriptionField(resolver, arguments, description)
 
 
 # What a read or resolver may take besides the field's arguments.

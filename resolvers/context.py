@@ -4,13 +4,19 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.reads import Context
+from core.tokens import AccessTokens
+from core.wakeups import Wakeups
 from search.port import SearchEngine
+from services.payments import PaymentGateway
 
 
 class ShopContext(Context, Protocol):
     """What root fields may ask of the operation they serve."""
 
     search: SearchEngine
+    payments: PaymentGateway
+    access_tokens: AccessTokens
+    wakeups: Wakeups
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a session whose changes are committed at the end, or rolled back by an error."""

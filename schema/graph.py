@@ -2,6 +2,7 @@ import strawberry
 from strawberry.extensions import ValidationCache
 
 from execution.errors import CachedParsing, CodedErrors
+from execution.isolated import Isolated
 from execution.observed import Observed
 from schema.catalog import BooleanAttribute, CatalogQuery, NumberAttribute, TextAttribute
 from schema.nodes import NodeQuery
@@ -29,6 +30,7 @@ def build_schema() -> Graph:
         types=[TextAttribute, NumberAttribute, BooleanAttribute],
         config=CONFIG,
         extensions=[
+            Isolated,
             Observed,
             CodedErrors,
             lambda: CachedParsing(maxsize=_CACHED_DOCUMENTS),
