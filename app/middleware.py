@@ -4,9 +4,7 @@ from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.correlation import CORRELATION_ID, correlation_id
-
-HEADER = "X-Correlation-ID"
+from core.correlation import CORRELATION_ID, HEADER, correlation_id
 
 
 class Correlated:

@@ -4,6 +4,7 @@ import re
 from contextvars import ContextVar
 from uuid import uuid4
 
+HEADER = "X-Correlation-ID"
 CORRELATION_ID: ContextVar[str] = ContextVar("correlation_id", default="-")
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -1,10 +1,14 @@
+import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A key of HS256 has at least the 32 bytes of its hash (RFC 7518, section 3.2).
+Key = Annotated[SecretStr, Field(min_length=32)]
 
 
 class Settings(BaseSettings):
@@ -28,6 +32,20 @@ class Settings(BaseSettings):
         default=ROOT / ".pyshop",
         description="Where the embedded servers keep their data.",
     )
+    secret_key: Key | None = Field(
+        default=None,
+        description="Signs access tokens; unset beside the embedded server, one is made and kept.",
+    )
+    previous_secret_keys: list[Key] = Field(
+        default=[],
+        description="A JSON list of earlier keys, whose tokens are taken until they expire.",
+    )
+    access_token_minutes: int = Field(
+        default=15, ge=1, description="How long an access token is good for."
+    )
+    refresh_token_days: int = Field(
+        default=30, ge=1, description="How long a session lasts that is not refreshed."
+    )
     host: str = Field(
         default="127.0.0.1",
         description="The address that the API listens on; 0.0.0.0 in a container.",
@@ -42,6 +60,18 @@ class Settings(BaseSettings):
     search_index: str = Field(
         default="pyshop-products", description="The Elasticsearch alias that searches go through."
     )
+    sandbox_payment_seconds: float = Field(
+        default=2.0, ge=0, description="How long the sandbox takes to charge the token `slow`."
+    )
+    smtp_url: str | None = Field(
+        default=None,
+        pattern=r"^(smtp|smtp\+starttls|smtps)://[^/]+$",
+        description="The mail server, as smtp://, smtp+starttls:// or smtps://user:password@host;"
+        " unset, mails become files in the folder `mail` of state_dir.",
+    )
+    mail_from: str = Field(
+        default="PyShop <shop@pyshop.example>", description="The sender of every mail."
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Readable lines for a terminal, or JSON for a collector."
     )
@@ -49,3 +79,17 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(
         default=None, description="An OTLP/HTTP endpoint; unset, no spans are recorded."
     )
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that give a process these settings, secrets included."""
+        return {
+            f"PYSHOP_{name.upper()}": _written(value) for name, value in self if value is not None
+        }
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, list):
+        return json.dumps([_written(each) for each in value])
+    return str(value)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from loguru import logger
 
-from app.middleware import HEADER
+from core.correlation import HEADER
 from core.settings import ROOT
 from tests.graph import Graph
 

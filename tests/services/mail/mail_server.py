@@ -1,0 +1,51 @@
+"""A mail server in this process that keeps what it is given."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+from core.embedded.ports import free_port
+
+
+class MailServer:
+    """`received` holds every message as its bytes; `answer` may refuse, or keep the client."""
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+        self.recipients: list[list[str]] = []
+        self.answer: Callable[[], str] = lambda: "250 OK"
+        self.url = ""
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name.
+        self, _server: object, _session: object, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.original_content, bytes)
+        answer = self.answer()
+        if answer.startswith("250"):
+            self.received.append(envelope.original_content)
+            self.recipients.append(envelope.rcpt_tos)
+        return answer
+
+    def messages(self) -> list[EmailMessage]:
+        return [parsed(each) for each in self.received]
+
+
+def parsed(message: bytes) -> EmailMessage:
+    parsed = message_from_bytes(message, policy=SMTP)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    server, port = MailServer(), free_port()
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    server.url = f"smtp://127.0.0.1:{port}"
+    yield server
+    controller.stop()
