@@ -18,6 +18,7 @@ from core.embedded.servers import embedded_servers
 from core.errors import SetupError
 from core.logs import start_logging
 from core.migrations import migrate
+from core.secret_key import with_secret_key
 from core.settings import ROOT, Settings
 from schema.graph import build_schema
 
@@ -48,7 +49,7 @@ def run(
     ] = None,
 ) -> None:
     """Run a whole shop on this machine: servers, migrations, a catalogue and the API."""
-    settings = Settings()
+    settings = with_secret_key(Settings())
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
     server.claim_port(settings, port)
@@ -69,7 +70,7 @@ async def _prepare(settings: Settings, catalog: Path | None) -> None:
 @app.command()
 def serve(port: Port = 8000, workers: Workers = 1) -> None:
     """Serve the API; the database must have been migrated."""
-    settings = Settings()
+    settings = with_secret_key(Settings())
     server.claim_port(settings, port)
     with embedded_servers(settings) as running:
         server.serve(running, port, workers=workers)

@@ -4,17 +4,20 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health, pictures
+from app.authentication import refuse_token
 from app.graphql import graphql_router
 from app.middleware import Correlated
 from app.resources import open_resources
 from core.logs import start_logging
+from core.secret_key import with_secret_key
 from core.settings import Settings
+from core.tokens import InvalidAccessToken
 from schema.graph import build_schema
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the API; without settings, from the environment, as each worker process does."""
-    settings = settings or Settings()
+    settings = with_secret_key(settings or Settings())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -25,6 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="PyShop", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Correlated)
+    app.add_exception_handler(InvalidAccessToken, refuse_token)
     app.include_router(graphql_router(build_schema()))
     app.include_router(health.router)
     app.include_router(pictures.router)

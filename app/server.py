@@ -54,7 +54,8 @@ class _GreetingServer(uvicorn.Server):
 
 def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = False) -> None:
     """Serve until a signal; raises SetupError when serving could not begin."""
-    _export(settings)
+    # The processes that serve read their settings from the environment.
+    os.environ.update(settings.environment())
     config = uvicorn.Config(
         "app.main:create_app",
         factory=True,
@@ -81,9 +82,3 @@ def _serve_by_many(config: uvicorn.Config) -> None:
     with TemporaryDirectory(prefix="pyshop-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         Multiprocess(config, sockets=[config.bind_socket()]).run()
-
-
-def _export(settings: Settings) -> None:
-    """Hand the settings to the processes that serve, which read them from the environment."""
-    for name, value in settings.model_dump(exclude_none=True).items():
-        os.environ[f"PYSHOP_{name.upper()}"] = str(value)

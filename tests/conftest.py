@@ -1,16 +1,17 @@
 """Real servers for the whole run, and a database of its own for each test."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Executable, make_url
 
 from app.main import create_app
@@ -18,11 +19,14 @@ from core.database import Database, open_database
 from core.embedded.servers import embedded_servers
 from core.migrations import migrate
 from core.settings import Settings
+from core.tokens import AccessTokens
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
 from tests.factories import Factory
 from tests.graph import Graph
 
 TEMPLATE = "pyshop_template"
+
+AsAccount = Callable[..., Awaitable[Graph]]
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +46,12 @@ def servers() -> Iterator[Settings]:
 
 def on_database(settings: Settings, name: str) -> Settings:
     url = make_url(settings.database_url or "").set(database=name)
-    return settings.model_copy(
-        update={"database_url": url.render_as_string(hide_password=False), "database_pool_size": 5}
-    )
+    own = {
+        "database_url": url.render_as_string(hide_password=False),
+        "database_pool_size": 5,
+        "secret_key": SecretStr("the tests sign their tokens with it"),
+    }
+    return settings.model_copy(update=own)
 
 
 async def run_on_server(settings: Settings, statement: str) -> None:
@@ -108,6 +115,18 @@ async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def graph(api: httpx.AsyncClient) -> Graph:
     return Graph(api)
+
+
+@pytest.fixture
+def as_account(graph: Graph, factory: Factory, settings: Settings) -> AsAccount:
+    """Asks as an account of the given role: a new one, or the one with the given `id`."""
+    tokens = AccessTokens.of(settings)
+
+    async def ask(role: str = "customer", id: UUID | None = None, **values: Any) -> Graph:  # noqa: A002 - the column.
+        account_id = id or await factory.account(role=role, **values)
+        return graph.as_(tokens.issue(account_id, role).text)
+
+    return ask
 
 
 @pytest.fixture

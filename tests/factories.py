@@ -1,20 +1,30 @@
 """Rows for tests: believable where it does not matter, given where it does."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from faker import Faker
+from pwdlib import PasswordHash
 from sqlalchemy import func, insert, select, update
 
 from core.database import Database
-from models import AttributeDefinition, Category, Media, Product, StockLevel, Variant
+from models import Account, AttributeDefinition, Category, Media, Product, StockLevel, Variant
 
 Faker.seed(20260101)
 
+PASSWORD = "correct horse battery"  # noqa: S105 - It opens accounts of tests only.
+
+
+@cache
+def _password_hash() -> str:
+    # Hashing is slow by design, so all accounts of a run share the hash.
+    return PasswordHash.recommended().hash(PASSWORD)
+
 
 class Factory:
-    """Writes catalogue rows; every method returns the id of what it wrote."""
+    """Writes rows; every method returns the id of what it wrote."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -24,6 +34,14 @@ class Factory:
     def _next(self, word: str) -> str:
         self._count += 1
         return f"{word}-{self._count}"
+
+    async def account(self, *, role: str = "customer", **values: Any) -> UUID:
+        """Write an account whose password is PASSWORD."""
+        row = {"email": f"{self._next('account')}@example.com", "name": self.fake.name()}
+        row |= {"role": role, "password_hash": _password_hash()} | values
+        async with self.database.session.begin() as session:
+            statement = insert(Account).values(row).returning(Account.id)
+            return (await session.execute(statement)).scalar_one()
 
     async def category(self, *, parent: UUID | None = None, **values: Any) -> UUID:
         category_id, slug = uuid4(), self._next("category")

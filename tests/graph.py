@@ -1,18 +1,30 @@
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
+from app.authentication import CART_SECRET
+
 
 class Graph:
-    """Runs GraphQL documents over HTTP."""
+    """Runs GraphQL documents over HTTP, as nobody or as whom the headers name."""
 
-    def __init__(self, api: httpx.AsyncClient) -> None:
+    def __init__(self, api: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
         self.api = api
+        self.headers = dict(headers or {})
+
+    def as_(self, token: str) -> "Graph":
+        """Ask with an access token."""
+        return Graph(self.api, self.headers | {"Authorization": f"Bearer {token}"})
+
+    def holding(self, cart_secret: str) -> "Graph":
+        """Ask with the secret of a cart."""
+        return Graph(self.api, self.headers | {CART_SECRET: cart_secret})
 
     async def answer(self, document: str, **variables: object) -> dict[str, Any]:
         """Return the whole answer, with its errors."""
         body = {"query": document, "variables": variables}
-        response = await self.api.post("/graphql", json=body)
+        response = await self.api.post("/graphql", json=body, headers=self.headers)
         answer: dict[str, Any] = response.json()
         return answer
 

@@ -35,7 +35,12 @@ def test_reads_the_environment_under_its_prefix(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DATABASE_POOL_SIZE", "0"), ("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml")],
+    [
+        ("DATABASE_POOL_SIZE", "0"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("SECRET_KEY", "thirty-one characters are short"),
+    ],
 )
 def test_refuses_a_value_by_the_name_of_its_setting(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -51,3 +56,27 @@ def test_refuses_a_value_by_the_name_of_its_setting(
 def test_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().database_pool_size = 20
+
+
+def test_a_process_gets_the_same_settings_by_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings.model_validate(
+        {
+            "database_url": "postgresql://shop",
+            "secret_key": "k" * 32,
+            "previous_secret_keys": ["p" * 32, '"' * 32],
+            "access_token_minutes": 5,
+        }
+    )
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+
+    assert Settings() == settings
+
+
+def test_a_secret_is_not_shown() -> None:
+    settings = Settings.model_validate({"secret_key": "k" * 32, "previous_secret_keys": ["p" * 32]})
+
+    assert "k" * 32 not in repr(settings)
+    assert "p" * 32 not in repr(settings)

@@ -18,8 +18,7 @@ PYSHOP = ROOT / "bin" / "pyshop"
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that give a command these settings and no others of ours."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
-    given = settings.model_dump(exclude_unset=True, exclude_none=True)
-    return clean | {f"PYSHOP_{name.upper()}": str(value) for name, value in given.items()}
+    return clean | settings.environment()
 
 
 def pyshop(settings: Settings, *arguments: str | Path) -> str:
