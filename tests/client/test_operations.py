@@ -10,10 +10,10 @@ import schema.graph
 from core.database import Database
 from core.settings import ROOT, Settings
 from models import Product
-from search.factory import open_search
 from services.catalog_import import import_catalogue
 from services.demo.catalogue import demo_catalogue
 from tests.graph import Graph
+from tests.schema.conftest import reindex
 
 OPERATIONS = {
     path.stem: path.read_text()
@@ -27,9 +27,7 @@ STATEMENTS = {"BrowseProducts": 2, "CategoryTree": 2, "ProductDetail": 7, "Searc
 async def variables(settings: Settings, database: Database) -> dict[str, dict[str, str]]:
     """Variables for each operation that find something in a shop of thirty products."""
     await import_catalogue(database, demo_catalogue(30))
-    search = open_search(settings, database)
-    await search.reindex(lambda _done: None)
-    await search.close()
+    await reindex(settings, database)
     ((slug, name),) = await database.fetch(select(Product.slug, Product.name).limit(1), {})
     return {"ProductDetail": {"slug": slug}, "Search": {"query": name}}
 

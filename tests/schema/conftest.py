@@ -5,6 +5,8 @@ import pytest
 from sqlalchemy import Executable
 
 from core.database import Database
+from core.settings import Settings
+from search.factory import open_search
 
 Execute = Callable[[Executable], Awaitable[Any]]
 
@@ -18,3 +20,10 @@ def execute(database: Database) -> Execute:
             await connection.execute(statement)
 
     return run
+
+
+async def reindex(settings: Settings, database: Database) -> None:
+    """Let the shop's search engine find what stands in the database."""
+    search = open_search(settings, database)
+    await search.reindex(lambda _done: None)
+    await search.close()

@@ -14,12 +14,12 @@ from core.database import Database, open_database
 from core.settings import Settings
 from loaders.products import ProductSort
 from models import Product, Variant
-from search.factory import open_search
 from search.port import SearchSort
 from services.catalog_import import import_catalogue
 from services.demo.catalogue import demo_catalogue
 from tests.conftest import on_database, run_on_server, serving
 from tests.graph import Graph
+from tests.schema.conftest import reindex
 
 pytestmark = pytest.mark.anyio
 
@@ -148,9 +148,7 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     settings = on_database(servers, name)
     database = open_database(settings)
     await import_catalogue(database, demo_catalogue(20_000))
-    search = open_search(settings, database)
-    await search.reindex(lambda _done: None)
-    await search.close()
+    await reindex(settings, database)
     await database.close()
     await run_on_server(settings, "VACUUM ANALYZE")
     yield settings

@@ -20,9 +20,9 @@ from graphql import (
 import schema.graph
 from core.database import Database
 from core.settings import Settings
-from search.factory import open_search
 from services.catalog_import import import_catalogue
 from tests.graph import Graph
+from tests.schema.conftest import reindex
 from tests.services.catalog_import.articles import article
 
 FEW, MANY = 2, 50
@@ -155,9 +155,7 @@ def articles() -> Iterator[Mapping[str, object]]:
 @pytest.fixture
 async def shop(settings: Settings, database: Database) -> None:
     await import_catalogue(database, articles())
-    search = open_search(settings, database)
-    await search.reindex(lambda _done: None)
-    await search.close()
+    await reindex(settings, database)
 
 
 def lists_of(graph: GraphQLSchema) -> set[str]:
