@@ -11,29 +11,18 @@ from sqlalchemy import Integer, Uuid, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import DomainError, Refusals
+from core.errors import Refusals
 from models import StockLevel
+from services.carts.errors import OutOfStock
 
 Quantities = Mapping[UUID, int]
-
-
-class OutOfStock(DomainError):
-    """There is less of a variant than was wanted; `available` can be had."""
-
-    code = "OUT_OF_STOCK"
-
-    def __init__(self, variant_id: UUID, wanted: int, available: int) -> None:
-        super().__init__(
-            f"{wanted} were wanted and {available} are there.", wanted=wanted, available=available
-        )
-        self.variant_id = variant_id
 
 
 async def reserve(session: AsyncSession, wanted: Quantities) -> None:
     """Set stock aside for an order; raises Refusals with an OutOfStock for each short variant."""
     available = await _locked(session, wanted)
     short = [
-        OutOfStock(variant_id, quantity, available.get(variant_id, 0))
+        OutOfStock(("cart",), variant_id, available.get(variant_id, 0))
         for variant_id, quantity in wanted.items()
         if available.get(variant_id, 0) < quantity
     ]

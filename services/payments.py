@@ -1,6 +1,7 @@
 """The port to payment providers."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
@@ -8,6 +9,14 @@ from core.money import Money
 
 # What a provider answers for a payment that was closed before it was charged.
 CLOSED = "closed"
+
+
+class PaymentStatus(Enum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
 
 
 @dataclass(frozen=True)
