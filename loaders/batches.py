@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic
 from uuid import UUID
 
@@ -50,15 +51,17 @@ async def rows_by_key(
     key: InstrumentedAttribute[Any],
     source: Select[Any],
     columns: frozenset[str],
+    params: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[RowT | None]:
     """Return the row of each key in key order, None where `source` has none.
 
-    `source` gives the tables and who may see them; `key` is unique in it.
+    `source` gives the tables and who may see them; `key` is unique in it. `params` are the values
+    of bound parameters in it or in the row's columns.
     """
     statement = source.with_only_columns(
         key.label("key"), *row.select(columns), maintain_column_froms=True
     ).where(key == func.any(bindparam("keys", type_=ARRAY(key.type))))
-    answer = await context.fetch(statement, {"keys": list(keys)})
+    answer = await context.fetch(statement, {"keys": list(keys), **params})
     found = {values[0]: row.of(columns, values[1:]) for values in answer}
     return [found.get(each) for each in keys]
 

@@ -37,21 +37,28 @@ async def run(context: ShopContext, command: Command, once: Once | None = None) 
     A refusal rolls everything back. With `once`, the same key and input return the stored
     outcome, and a concurrent twin waits for the first.
     """
+    return await attempt(_transacted(context, command, once))
+
+
+async def attempt(work: Awaitable[Outcome]) -> Outcome:
+    """Do work that opens its transactions itself; what it refuses becomes the outcome."""
     try:
-        async with context.transaction() as session:
-            if once is None:
-                return Outcome(await command(session))
-            stored = await idempotency.claim(session, once)
-            if stored is not None:
-                return Outcome(stored)
-            values = await command(session)
-            await idempotency.store(session, once, values)
-            return Outcome(values)
+        return await work
     except _TOP_LEVEL:
         raise
+    except Refusals as refusals:
+        return Outcome(errors=refusals.errors)
     except DomainError as error:
-        return refused(error)
+        return Outcome(errors=(error,))
 
 
-def refused(error: DomainError) -> Outcome:
-    return Outcome(errors=error.errors if isinstance(error, Refusals) else (error,))
+async def _transacted(context: ShopContext, command: Command, once: Once | None) -> Outcome:
+    async with context.transaction() as session:
+        if once is None:
+            return Outcome(await command(session))
+        stored = await idempotency.claim(session, once)
+        if stored is not None:
+            return Outcome(stored)
+        values = await command(session)
+        await idempotency.store(session, once, values)
+        return Outcome(values)
