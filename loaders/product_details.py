@@ -55,7 +55,7 @@ async def attributes_by_product(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[AttributeRow]]:
     source = (
-        visible_products()
+        visible_products(context.viewer)
         .join(_ENTRY, true())
         .join(AttributeDefinition, AttributeDefinition.key == _ENTRY.c.key)
     )
@@ -90,7 +90,7 @@ async def options_by_product(
     )
     name, value = option.c.chosen["name"].astext, option.c.chosen["value"].astext
     source = (
-        visible_products()
+        visible_products(context.viewer)
         .join(Variant, Variant.product_id == Product.id)
         .join(option, true())
         .where(Product.id == func.any(bindparam("keys", type_=ARRAY(Uuid()))))
@@ -113,7 +113,7 @@ async def media_by_product(
 ) -> list[Page[MediaRow]]:
     listing = Listing(
         MediaRow,
-        visible_products().join(Media, Media.product_id == Product.id),
+        visible_products(context.viewer).join(Media, Media.product_id == Product.id),
         Order("position", ("position", "id")),
         {"public_url": context.public_url},
     )

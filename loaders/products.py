@@ -5,13 +5,15 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, func, literal, select
+from sqlalchemy import Select, String, func, literal, or_, select
 
+from core.errors import ForbiddenError, UnauthenticatedError
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
+from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
 from loaders.categories import within
-from models import Product, StockLevel, Variant
+from models import Product, ProductStatus, StockLevel, Variant
 
 _AVAILABLE = (
     select(Variant.id)
@@ -26,6 +28,8 @@ class ProductRow(
     columns={
         **Product.__table__.c,
         "sort_name": func.lower(Product.name, type_=String),
+        # A draft may have no price yet, and a cursor cannot stand at a null.
+        "staff_price_minor": func.coalesce(Product.price_from_minor, 0),
         # For EXISTS PostgreSQL would read the stock of the whole shop before it cuts the page.
         "in_stock": _AVAILABLE.limit(1).scalar_subquery().is_not(None),
     },
@@ -37,12 +41,14 @@ class ProductRow(
     description: str
     brand: str | None
     released_on: date | None
+    status: str
     currency: str
-    price_from_minor: int
-    price_to_minor: int
+    price_from_minor: int | None
+    price_to_minor: int | None
     created_at: datetime
     updated_at: datetime
     sort_name: str
+    staff_price_minor: int
     in_stock: bool
 
 
@@ -53,25 +59,63 @@ class ProductSort(Enum):
     NEWEST = Order("newest", ("created_at", "id"), descending=True)
 
 
+# The order of a list that may hold products without a price.
+_STAFF_ORDERS = {
+    ProductSort.PRICE_ASC: Order("price_asc", ("staff_price_minor", "id")),
+    ProductSort.PRICE_DESC: Order("price_desc", ("staff_price_minor", "id"), descending=True),
+}
+
+
 @dataclass(frozen=True)
 class ProductFilter:
-    """What products must satisfy; prices are minor units, bounds included."""
+    """What products must satisfy; prices are minor units, bounds included.
+
+    Without statuses it means what is on sale; with them, what the viewer looks after.
+    """
 
     category: UUID | None = None
     brands: tuple[str, ...] = ()
     price_from: int | None = None
     price_to: int | None = None
     in_stock: bool = False
+    statuses: tuple[ProductStatus, ...] = ()
 
 
-def visible_products() -> Select[Any]:
-    return select(Product).where(Product.status == "active")
+_NO_FILTER = ProductFilter()
 
 
-def _filtered(wanted: ProductFilter | None) -> Select[Any]:
-    source = visible_products()
-    if wanted is None:
-        return source
+def _on_sale() -> Select[Any]:
+    return select(Product).where(Product.status == ProductStatus.ACTIVE)
+
+
+def visible_products(viewer: Viewer) -> Select[Any]:
+    """Select what is on sale, and what the viewer looks after in whatever state it is."""
+    if viewer.role == "admin":
+        return select(Product)
+    if viewer.role == "merchant":
+        own = Product.merchant_id == viewer.account_id
+        return select(Product).where(or_(Product.status == ProductStatus.ACTIVE, own))
+    return _on_sale()
+
+
+def _looked_after(viewer: Viewer) -> Select[Any]:
+    """Select an admin's products, which are all, or a merchant's own."""
+    if viewer.role == "admin":
+        return select(Product)
+    if viewer.role == "merchant":
+        return select(Product).where(Product.merchant_id == viewer.account_id)
+    raise UnauthenticatedError if viewer.role is None else ForbiddenError
+
+
+def _listing(viewer: Viewer, wanted: ProductFilter, sort: ProductSort) -> Listing[ProductRow]:
+    if not wanted.statuses:
+        return Listing(ProductRow, _filtered(_on_sale(), wanted), sort.value)
+    source = _looked_after(viewer).where(Product.status.in_(wanted.statuses))
+    order = _STAFF_ORDERS.get(sort, sort.value)
+    return Listing(ProductRow, _filtered(source, wanted), order)
+
+
+def _filtered(source: Select[Any], wanted: ProductFilter) -> Select[Any]:
     if wanted.category is not None:
         source = source.where(Product.category_id.in_(within(literal(wanted.category))))
     if wanted.brands:
@@ -90,7 +134,12 @@ async def products_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[ProductRow | None]:
     return await rows_by_key(
-        context, ProductRow, keys, columns=columns, key=Product.id, source=visible_products()
+        context,
+        ProductRow,
+        keys,
+        columns=columns,
+        key=Product.id,
+        source=visible_products(context.viewer),
     )
 
 
@@ -99,7 +148,12 @@ async def products_by_slug(
     context: Context, keys: Sequence[str], *, columns: frozenset[str]
 ) -> list[ProductRow | None]:
     return await rows_by_key(
-        context, ProductRow, keys, columns=columns, key=Product.slug, source=visible_products()
+        context,
+        ProductRow,
+        keys,
+        columns=columns,
+        key=Product.slug,
+        source=visible_products(context.viewer),
     )
 
 
@@ -117,7 +171,7 @@ async def products_by_category(
     return await pages_by_key(
         context,
         keys,
-        Listing(ProductRow, _filtered(filter), sort.value),
+        _listing(context.viewer, filter or _NO_FILTER, sort),
         lambda key: Product.category_id.in_(within(key)),
         columns=columns,
         page=page,
@@ -133,5 +187,5 @@ async def all_products(
     filter: ProductFilter | None,  # noqa: A002 - the argument's name in the graph.
     sort: ProductSort,
 ) -> Page[ProductRow]:
-    listing = Listing(ProductRow, _filtered(filter), sort.value)
+    listing = _listing(context.viewer, filter or _NO_FILTER, sort)
     return await page_of(context, listing, columns=columns, page=page)

@@ -6,6 +6,7 @@ from sqlalchemy import Select, func
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
+from core.viewer import Viewer
 from loaders.batches import Listing, pages_by_key, rows_by_key
 from loaders.products import visible_products
 from models import Product, StockLevel, Variant
@@ -33,9 +34,9 @@ class VariantRow(
     available: int
 
 
-def _visible_variants() -> Select[Any]:
+def _visible_variants(viewer: Viewer) -> Select[Any]:
     return (
-        visible_products()
+        visible_products(viewer)
         .join(Variant, Variant.product_id == Product.id)
         .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
     )
@@ -46,7 +47,12 @@ async def variants_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[VariantRow | None]:
     return await rows_by_key(
-        context, VariantRow, keys, columns=columns, key=Variant.id, source=_visible_variants()
+        context,
+        VariantRow,
+        keys,
+        columns=columns,
+        key=Variant.id,
+        source=_visible_variants(context.viewer),
     )
 
 
@@ -55,7 +61,12 @@ async def variants_by_sku(
     context: Context, keys: Sequence[str], *, columns: frozenset[str]
 ) -> list[VariantRow | None]:
     return await rows_by_key(
-        context, VariantRow, keys, columns=columns, key=Variant.sku, source=_visible_variants()
+        context,
+        VariantRow,
+        keys,
+        columns=columns,
+        key=Variant.sku,
+        source=_visible_variants(context.viewer),
     )
 
 
@@ -66,7 +77,7 @@ async def variants_by_product(
     return await pages_by_key(
         context,
         keys,
-        Listing(VariantRow, _visible_variants(), BY_POSITION),
+        Listing(VariantRow, _visible_variants(context.viewer), BY_POSITION),
         lambda key: Variant.product_id == key,
         columns=columns,
         page=page,

@@ -3,7 +3,7 @@
 from models.accounts import Account, Address, PasswordReset, RefreshToken
 from models.base import Base
 from models.carts import Cart, CartLine
-from models.catalog import AttributeDefinition, Category, Media, Product, Variant
+from models.catalog import AttributeDefinition, Category, Media, Product, ProductStatus, Variant
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
@@ -28,6 +28,7 @@ __all__ = [
     "PasswordReset",
     "Payment",
     "Product",
+    "ProductStatus",
     "RefreshToken",
     "SandboxCharge",
     "SearchDocument",

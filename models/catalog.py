@@ -1,4 +1,5 @@
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,14 @@ from models.base import Base, Identified, Timestamped
 SLUG_FORMAT = "slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'"
 CURRENCY_FORMAT = "currency ~ '^[A-Z]{3}$'"
 ACTIVE = text("status = 'active'")
+
+
+class ProductStatus(StrEnum):
+    """Where a product stands: in the making, on sale, or no longer sold."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
 
 
 class Category(Identified, Base):

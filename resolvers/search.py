@@ -46,7 +46,7 @@ async def search(
     page: PageRequest,
     selected: frozenset[str],
 ) -> SearchPage:
-    """Ask the engine, then read the products it found; what is gone meanwhile is dropped."""
+    """Ask the engine, then read the products it found; what is off sale meanwhile is dropped."""
     request = SearchRequest(
         text=query,
         filter=filter or SearchFilter(),
@@ -57,9 +57,14 @@ async def search(
         total=page.total,
     )
     result = await context.search.search(request)
-    rows = await products_by_id(context, [hit.id for hit in result.hits], columns=columns | {"id"})
+    ids = [hit.id for hit in result.hits]
+    rows = await products_by_id(context, ids, columns=columns | {"id", "status"})
     return SearchPage(
-        edges=[FoundProduct(row, hit) for row, hit in zip(rows, result.hits, strict=True) if row],
+        edges=[
+            FoundProduct(row, hit)
+            for row, hit in zip(rows, result.hits, strict=True)
+            if row and row.status == "active"
+        ],
         has_next=result.has_next,
         has_previous=page.after is not None,
         total=result.total,

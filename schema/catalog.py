@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import strawberry
 
@@ -31,6 +32,7 @@ from loaders.products import (
     products_by_id,
 )
 from loaders.variants import VariantRow, variants_by_id, variants_by_product
+from models import ProductStatus
 from resolvers import catalog
 from schema.nodes import Node, id_argument, parse_id, public_id
 from schema.shared import Money, PriceRange, publish_enum
@@ -45,10 +47,19 @@ publish_enum(
         "NEWEST": "What came into this shop last first.",
     },
 )
+publish_enum(
+    ProductStatus,
+    "Where a product stands.",
+    {
+        "DRAFT": "In the making: only staff see it.",
+        "ACTIVE": "On sale: everybody sees it.",
+        "RETIRED": "No longer sold: only staff see it.",
+    },
+)
 
 
-@strawberry.input(description="What listed products must be; parts left out hold for every one.")
-class ProductFilterInput:
+@strawberry.input(description="What shoppers choose by; parts left out hold for every product.")
+class OfferFilterInput:
     category: strawberry.ID | None = strawberry.field(
         default=None, description="In this category or below it."
     )
@@ -65,14 +76,28 @@ class ProductFilterInput:
         default=False, description="True leaves out what cannot be bought now."
     )
 
+    def freeze_offer(self) -> dict[str, Any]:
+        """Return what the filters of lists and of searches have in common, by name."""
+        return {
+            "category": None if self.category is None else parse_id("category", self.category),
+            "brands": bounded(self.brands, 50, "brands"),
+            "price_from": self.price_from,
+            "price_to": self.price_to,
+            "in_stock": self.in_stock,
+        }
+
+
+@strawberry.input(description="What listed products must be; parts left out hold for every one.")
+class ProductFilterInput(OfferFilterInput):
+    status: list[ProductStatus] | None = strawberry.field(
+        default=None,
+        description="For staff: products that stand so, of the whole shop for an admin and their"
+        " own for a merchant. Without it, what is on sale.",
+    )
+
     def freeze(self) -> ProductFilter:
-        return ProductFilter(
-            category=None if self.category is None else parse_id("category", self.category),
-            brands=bounded(self.brands, 50, "brands"),
-            price_from=self.price_from,
-            price_to=self.price_to,
-            in_stock=self.in_stock,
-        )
+        statuses = tuple(sorted(set(self.status or ())))
+        return ProductFilter(**self.freeze_offer(), statuses=statuses)
 
 
 def bounded(values: list[str] | None, most: int, name: str) -> tuple[str, ...]:
@@ -186,7 +211,9 @@ def _selected_options(row: VariantRow) -> list[SelectedOption]:
     return [SelectedOption(name=each["name"], value=each["value"]) for each in row.options]
 
 
-def _price_range(row: ProductRow) -> core.money.PriceRange:
+def _price_range(row: ProductRow) -> core.money.PriceRange | None:
+    if row.price_from_minor is None or row.price_to_minor is None:
+        return None
     return core.money.PriceRange(
         core.money.Money(row.price_from_minor, row.currency),
         core.money.Money(row.price_to_minor, row.currency),
@@ -208,12 +235,17 @@ class Product(Node):
     released_on: date | None = strawberry.field(description="The day it first came to market.")
     created_at: datetime = strawberry.field(description="When it came into this shop.")
     updated_at: datetime = strawberry.field(description="When it last changed in this shop.")
-    price_range: PriceRange = derived(
+    status: ProductStatus = derived(
+        lambda row: ProductStatus(row.status),
+        "status",
+        description="Where it stands; shoppers only ever see what is on sale.",
+    )
+    price_range: PriceRange | None = derived(
         _price_range,
         "price_from_minor",
         "price_to_minor",
         "currency",
-        description="The prices of its variants.",
+        description="The prices of its variants; null while it has none, which is never on sale.",
     )
     in_stock: bool = strawberry.field(
         description="Whether at least one of its variants can be bought now."

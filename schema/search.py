@@ -7,7 +7,7 @@ from execution.connections import PageInfo
 from execution.fields import derived, reads, root
 from loaders.categories import categories_by_id
 from resolvers.search import SearchPage, search, suggest
-from schema.catalog import Category, Product, ProductFilterInput, bounded
+from schema.catalog import Category, OfferFilterInput, Product, bounded
 from schema.shared import publish_enum
 from search.port import (
     AttributeFilter,
@@ -47,7 +47,7 @@ class AttributeFilterInput:
 
 
 @strawberry.input(description="What found products must be; parts left out hold for every one.")
-class SearchFilterInput(ProductFilterInput):
+class SearchFilterInput(OfferFilterInput):
     attributes: list[AttributeFilterInput] | None = strawberry.field(
         default=None, description="Each of these must hold, at most 20."
     )
@@ -56,7 +56,7 @@ class SearchFilterInput(ProductFilterInput):
         attributes = self.attributes or []
         bounded([each.key for each in attributes], 20, "attributes")
         return SearchFilter(
-            **vars(self.freeze()),
+            **self.freeze_offer(),
             attributes=tuple(
                 AttributeFilter(each.key, bounded(each.values, 50, "values")) for each in attributes
             ),
