@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.fastapi import BaseContext
 
 from app.resources import Resources
+from core.derivation import derived_secret
 from core.viewer import ANONYMOUS, Viewer
 
 
@@ -22,6 +23,7 @@ class OperationContext(BaseContext):
         self.payments = resources.payments
         self.access_tokens = resources.access_tokens
         self.public_url = resources.settings.public_url
+        self._settings = resources.settings
         self.wakeups = resources.wakeups
         self.loaders: dict[tuple[int, ...], Any] = {}
 
@@ -38,3 +40,6 @@ class OperationContext(BaseContext):
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self._database.session.begin()
+
+    def derived_secret(self, purpose: str, text: str) -> str:
+        return derived_secret(self._settings, purpose, text)

@@ -5,13 +5,18 @@ from typing import Any
 import orjson
 from cross_web import HTTPException
 from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse
 from strawberry import Schema
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from app.authentication import viewer_of
 from app.context import OperationContext
 from app.graphiql import graphiql_page
+from core.tokens import InvalidAccessToken
 
 _CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
@@ -46,12 +51,31 @@ class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
             return JSONResponse({"errors": [problem]}, error.status_code)
 
 
-def graphql_context(request: Request) -> OperationContext:
-    resources = request.app.state.resources
-    return OperationContext(resources, viewer_of(request.headers, resources.access_tokens))
+    async def on_ws_connect(self, context: OperationContext) -> None:
+        """Take the viewer from the payload of `connection_init`: browsers set no headers there."""
+        given = context.connection_params
+        if not isinstance(given, dict) or not given:
+            return
+        try:
+            context.viewer = viewer_of(Headers(_texts(given)), context.access_tokens)
+        except InvalidAccessToken as error:
+            raise ConnectionRejectionError from error
+
+
+def _texts(given: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in given.items() if isinstance(value, str)}
+
+
+def graphql_context(connection: HTTPConnection) -> OperationContext:
+    resources = connection.app.state.resources
+    return OperationContext(resources, viewer_of(connection.headers, resources.access_tokens))
 
 
 def graphql_router(schema: Schema) -> GraphQLEndpoint:
     return GraphQLEndpoint(
-        schema, path="/graphql", context_getter=graphql_context, include_in_schema=False
+        schema,
+        path="/graphql",
+        context_getter=graphql_context,
+        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        include_in_schema=False,
     )
