@@ -25,6 +25,8 @@ FORBIDDEN = [
     ("services.demo.products", "fastapi", "services is not allowed to import fastapi"),
     ("resolvers.catalog", "strawberry", "resolvers is not allowed to import strawberry"),
     ("resolvers.nodes", "elasticsearch", "resolvers is not allowed to import elasticsearch"),
+    ("services.events", "celery", "services is not allowed to import celery"),
+    ("tasks.relay", "loaders.batches", "tasks is not allowed to import loaders"),
     ("schema.nodes", "sqlalchemy", "schema is not allowed to import sqlalchemy"),
 ]
 

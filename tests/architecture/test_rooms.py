@@ -17,6 +17,7 @@ ROOMS = {
     "schema",
     "search",
     "services",
+    "tasks",
     "tests",
 }
 VAGUE = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}

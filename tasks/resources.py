@@ -1,0 +1,39 @@
+"""What the loops and the handlers of one worker share, on its event loop."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from core.database import Database, open_database
+from core.redis import open_redis
+from core.settings import Settings
+from core.telemetry import start_tracing
+from search.factory import open_search
+from search.port import SearchEngine
+from services.mail.mailer import Mailer, open_mailer
+
+
+@dataclass(frozen=True)
+class Resources:
+    settings: Settings
+    database: Database
+    redis: Redis
+    search: SearchEngine
+    mailer: Mailer
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
+    """Open clients of every server; none is asked yet, so a server that is away does not matter."""
+    async with AsyncExitStack() as stack:
+        if (tracing := start_tracing(settings)) is not None:
+            stack.callback(tracing.shutdown)
+        database = open_database(settings)
+        stack.push_async_callback(database.close)
+        redis = open_redis(settings)
+        stack.push_async_callback(redis.aclose)
+        search = open_search(settings, database)
+        stack.push_async_callback(search.close)
+        yield Resources(settings, database, redis, search, open_mailer(settings))

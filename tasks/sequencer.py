@@ -1,0 +1,82 @@
+"""Gives committed events their positions, and their handlers something to do.
+
+A position is given after the commit, for an id is taken before it: of two transactions, the one
+with the smaller id may commit last, and a reader who had gone past that id would miss it. Within
+an aggregate ids do follow the commits, since its row is locked while an event is recorded.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database import Database
+from core.redis import announce
+from core.wakeups import CHANNEL, Wakeups, wait_for
+from models import Effect, Event, EventCounter
+from tasks.resources import Resources
+
+BATCH_SIZE = 500
+POLL_SECONDS = 0.05
+# It belongs to a transaction, not a session, so that a pooler may stand before the database.
+_LOCK = 7_110_232
+
+Wanted = Mapping[str, Sequence[str]]
+
+
+async def run_sequencer(
+    resources: Resources, wanted: Wanted, nudges: Wakeups, effects: asyncio.Event
+) -> None:
+    """Sequence at each nudge and each poll, and set `effects` when there may be new ones."""
+    while True:
+        nudged = nudges.next()
+        while (position := await sequence(resources.database, wanted)) is not None:
+            effects.set()
+            await announce(resources.redis, CHANNEL, str(position))
+        await wait_for(nudged, POLL_SECONDS)
+
+
+async def sequence(database: Database, wanted: Wanted) -> int | None:
+    """Give the next events positions, and an effect to each handler wanted for their type.
+
+    Returns the last position given; None where no event waits or another worker is at it.
+    """
+    waiting = select(Event.id).where(Event.position.is_(None)).limit(1)
+    if not await database.fetch(waiting, {}):
+        return None
+    async with database.session.begin() as session:
+        # The next statements see all that the last holder of the lock committed.
+        if not await session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
+            return None
+        return await _sequence_batch(session, wanted)
+
+
+async def _sequence_batch(session: AsyncSession, wanted: Wanted) -> int | None:
+    last = (await session.scalars(select(EventCounter.last_position).with_for_update())).one()
+    waiting = (
+        select(Event.id, func.row_number().over(order_by=Event.id).label("place"))
+        .where(Event.position.is_(None))
+        .order_by(Event.id)
+        .limit(BATCH_SIZE)
+        .subquery()
+    )
+    sequenced = await session.execute(
+        update(Event)
+        .where(Event.id == waiting.c.id)
+        .values(position=last + waiting.c.place)
+        .returning(Event.id, Event.type)
+        .execution_options(synchronize_session=False)
+    )
+    events = sequenced.all()
+    if not events:
+        return None
+    await session.execute(update(EventCounter).values(last_position=last + len(events)))
+    effects = [
+        {"event_id": event.id, "handler": handler}
+        for event in events
+        for handler in wanted.get(event.type, ())
+    ]
+    if effects:
+        await session.execute(insert(Effect), effects)
+    return last + len(events)

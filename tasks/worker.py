@@ -1,0 +1,96 @@
+"""The worker: a Celery consumer in the main thread, and one event loop in another.
+
+The loop owns the only database engine and runs everything that waits for a server; Celery's
+threads hand it their coroutines. So nothing is shared over a fork or between loops.
+"""
+
+import logging
+import signal
+from typing import Any
+from uuid import UUID
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from celery import Celery  # type: ignore[import-untyped]  # It ships no types.
+from celery.worker import state  # type: ignore[import-untyped]  # It ships no types.
+from loguru import logger
+
+from core.correlation import CORRELATION_ID, HEADER
+from core.settings import Settings
+from tasks.effects import perform
+from tasks.loops import running_loops
+from tasks.relay import Due, Send
+from tasks.resources import Resources, open_resources
+
+TASK = "perform"
+QUEUE = "pyshop"
+_BROKER_SECONDS = 2
+
+
+def run_worker(settings: Settings, concurrency: int) -> None:
+    """Work until SIGTERM, SIGINT or SIGHUP; what is being done then is finished first."""
+    # A handler holds its effect's row and may need another connection; the loops need one each,
+    # and the schedule two. With so many, none waits for what another will not give back.
+    settings = settings.model_copy(update={"database_pool_size": 2 * concurrency + 4})
+    celery = celery_app(settings)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(open_resources(settings)) as resources,
+        portal.wrap_async_context_manager(running_loops(resources, sender(celery))),
+    ):
+        _register(celery, portal, resources)
+        _consume(celery, concurrency)
+
+
+def celery_app(settings: Settings) -> Celery:
+    celery = Celery("pyshop", broker=settings.redis_url, set_as_current=False)
+    celery.conf.update(
+        task_default_queue=QUEUE,
+        task_serializer="json",
+        accept_content=["json"],
+        # The effect's row holds the outcome, and by it alone what failed is tried again.
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_publish_retry=False,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_connection_timeout=_BROKER_SECONDS,
+        broker_transport_options={"socket_connect_timeout": _BROKER_SECONDS},
+    )
+    return celery
+
+
+def sender(celery: Celery) -> Send:
+    """Return what puts an effect's message on the queue; it raises where the broker is away."""
+
+    def send(effect: Due) -> None:
+        arguments = [str(effect.event_id), effect.handler, effect.attempts]
+        celery.send_task(TASK, arguments, headers={HEADER: effect.correlation_id})
+
+    return send
+
+
+def _register(celery: Celery, portal: BlockingPortal, resources: Resources) -> None:
+    def run(task: Any, event_id: str, handler: str, attempts: int) -> None:  # noqa: ANN401 - Celery's.
+        CORRELATION_ID.set(task.request.headers[HEADER])
+        portal.call(perform, resources, UUID(event_id), handler, attempts)
+
+    celery.task(run, name=TASK, bind=True)
+
+
+def _consume(celery: Celery, concurrency: int) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, _stop)
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    logger.info("The worker is ready.")
+    worker = celery.WorkController(
+        pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True
+    )
+    worker.start()
+    logger.info("The worker has ended.")
+
+
+def _stop(*_signal: object) -> None:
+    """Have the consumer stop at its next turn, when it is not in the middle of anything."""
+    state.should_stop = 0

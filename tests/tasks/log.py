@@ -1,0 +1,59 @@
+"""The event log and its effects, as tests write and read them."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import anyio
+from sqlalchemy import func, select, update
+
+from core.database import Database
+from models import Effect, Event
+from services import events
+
+DEADLINE_SECONDS = 20
+
+
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
+    """Wait for what another task or process will make true."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not await condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await anyio.sleep(0.02)
+
+
+class Log:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def record(
+        self,
+        event_type: str,
+        aggregate_id: UUID | None = None,
+        **payload: Any,
+    ) -> UUID:
+        async with self.database.session.begin() as session:
+            return await events.record(session, event_type, aggregate_id or uuid4(), payload)
+
+    async def positions(self) -> dict[UUID, int | None]:
+        """Return each event's position, in the order of their ids."""
+        rows = await self.database.fetch(select(Event.id, Event.position).order_by(Event.id), {})
+        return {row[0]: row[1] for row in rows}
+
+    async def effects(self) -> list[tuple[str, str, int, str | None]]:
+        """Return handler, status, attempts and error of each effect, by event and handler."""
+        columns = (Effect.handler, Effect.status, Effect.attempts, Effect.error)
+        rows = await self.database.fetch(
+            select(*columns).order_by(Effect.event_id, Effect.handler), {}
+        )
+        return [tuple(row) for row in rows]
+
+    async def is_done(self) -> bool:
+        effects = await self.effects()
+        return bool(effects) and all(status == "done" for _, status, _, _ in effects)
+
+    async def make_due(self) -> None:
+        """Let the time pass after which a pending effect is handed over again."""
+        async with self.database.session.begin() as session:
+            await session.execute(update(Effect).values(next_attempt_at=func.now()))
