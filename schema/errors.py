@@ -7,6 +7,7 @@ import strawberry
 
 from core.errors import DomainError
 from execution.fields import derived
+from services import versions
 
 TypeT = TypeVar("TypeT", bound=type)
 
@@ -17,7 +18,7 @@ class UserError:
     message: str = derived(str, description="A sentence for a person.")
     path: list[str] = derived(
         lambda error: list(error.values.get("path", ())),
-        description="The way to the argument that was refused; empty where it is the whole.",
+        description="The way to the refused argument, at most 4 names; empty where it is the whole.",
     )
 
 
@@ -35,3 +36,9 @@ def refusal(error: type[DomainError]) -> Callable[[TypeT], TypeT]:
 def value_of(name: str, *, description: str) -> Any:  # noqa: ANN401 - any field's type.
     """Declare a field that shows a value of the domain error."""
     return derived(lambda error: error.values.get(name), description=description)
+
+
+@refusal(versions.VersionConflict)
+@strawberry.type(description="Somebody changed the object since the client read it.")
+class VersionConflict(UserError):
+    current: int = value_of("current", description="The version that it has now.")
