@@ -18,7 +18,7 @@ class UserError:
     message: str = derived(str, description="A sentence for a person.")
     path: list[str] = derived(
         lambda error: list(error.values.get("path", ())),
-        description="The way to the refused argument, at most 4 names; empty where it is the whole.",
+        description="The way to the refused argument, at most 4 names; empty for the whole.",
     )
 
 
