@@ -58,7 +58,7 @@ WRONG = {
     "product": "variant_01h455vb4pex5vsknk084sn02q",
     "variant": "category_01h455vb4pex5vsknk084sn02q",
     "category": "product_01h455vb4pex5vsknk084sn02q",
-    "node": "order_01h455vb4pex5vsknk084sn02q",
+    "node": "nothing_01h455vb4pex5vsknk084sn02q",
 }
 
 
