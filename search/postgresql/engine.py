@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.database import Database
 from models import SearchDocument
@@ -48,7 +48,14 @@ class PostgresqlSearch:
             progress(done)
         async with self._database.engine.begin() as connection:
             await delete_inactive(connection)
+        await self._settle()
         return done
+
+    async def _settle(self) -> None:
+        """Merge what GIN keeps aside of a bulk load; until then plans prefer to read the table."""
+        async with self._database.engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text("VACUUM (ANALYZE) search_documents"))
 
     async def check(self) -> None:
         await self._database.fetch(select(SearchDocument.product_id).limit(1), {})
