@@ -24,6 +24,7 @@ from models import (
     Variant,
 )
 from services import inventory
+from services.addresses import AddressNotFound
 from services.carts.errors import CartNotFound, OutOfStock
 from services.carts.opening import CartChoice, is_own, lock_cart
 from services.order_events import order_lines, record_order
@@ -45,14 +46,18 @@ class ShippingAddress:
 
 @dataclass(frozen=True)
 class Checkout:
-    """What a shopper says to buy a cart; the address is given, or one of the account's."""
+    """What a shopper says to buy a cart.
+
+    The address is given, or is one of the account's; `payment` is the provider's token for the
+    means of payment.
+    """
 
     cart_id: UUID
     email: str | None
     address: ShippingAddress | None
     address_id: UUID | None
     shipping_method: str
-    payment_token: str
+    payment: str
     expected_version: int | None
 
 
@@ -81,13 +86,6 @@ class PriceChanged(DomainError):
     def __init__(self, variant_id: UUID, was: Money, now: Money) -> None:
         super().__init__("A price has changed since you chose.", path=("cart",), was=was, now=now)
         self.variant_id = variant_id
-
-
-class AddressNotFound(DomainError):
-    code = "ADDRESS_NOT_FOUND"
-
-    def __init__(self) -> None:
-        super().__init__("You have no such address.", path=("addressId",))
 
 
 class ShippingMethodUnavailable(DomainError):
@@ -133,7 +131,7 @@ async def place_order(
     session.add(order)
     await session.flush()
     await session.execute(insert(OrderLine), _order_lines(order, lines))
-    payment = _payment_of(order, checkout.payment_token, provider)
+    payment = _payment_of(order, checkout.payment, provider)
     session.add(payment)
     cart.status = "ordered"
     cart.version += 1
@@ -250,7 +248,7 @@ async def _address(session: AsyncSession, viewer: Viewer, checkout: Checkout) ->
         )
     )
     if found is None:
-        raise AddressNotFound
+        raise AddressNotFound("addressId")
     return ShippingAddress(
         recipient=found.recipient,
         line1=found.line1,

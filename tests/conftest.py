@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Executable, make_url
+from sqlalchemy import Executable, event, make_url
 
 from app.main import create_app
 from core.database import Database, open_database
@@ -143,6 +143,20 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Database, "fetch", recorded)
     return seen
+
+
+@pytest.fixture
+def all_statements(database: Database) -> Iterator[list[str]]:
+    """The SQL of everything that is sent through `database`, writes included, in order."""
+    seen: list[str] = []
+
+    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", record)
+    yield seen
+    event.remove(engine, "before_cursor_execute", record)
 
 
 @pytest.fixture(scope="session", autouse=True)
