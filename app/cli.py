@@ -14,6 +14,7 @@ from app import server
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
 from app.resources import open_resources
+from app.worker import worker_beside
 from core.embedded.servers import embedded_servers
 from core.errors import SetupError
 from core.logs import start_logging
@@ -21,6 +22,7 @@ from core.migrations import migrate
 from core.secret_key import with_secret_key
 from core.settings import ROOT, Settings
 from schema.graph import build_schema
+from tasks.worker import run_worker
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
 Workers = Annotated[int, typer.Option(min=1, help="How many processes answer.")]
@@ -48,14 +50,15 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Run a whole shop on this machine: servers, migrations, a catalogue and the API."""
+    """Run a whole shop on this machine: servers, migrations, a catalogue, the API and a worker."""
     settings = with_secret_key(Settings())
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
     server.claim_port(settings, port)
     with embedded_servers(settings) as running:
         asyncio.run(_prepare(running, catalog))
-        server.serve(running, port, greet=True)
+        with worker_beside(running):
+            server.serve(running, port, greet=True)
 
 
 async def _prepare(settings: Settings, catalog: Path | None) -> None:
@@ -74,6 +77,15 @@ def serve(port: Port = 8000, workers: Workers = 1) -> None:
     server.claim_port(settings, port)
     with embedded_servers(settings) as running:
         server.serve(running, port, workers=workers)
+
+
+@app.command()
+def worker(
+    concurrency: Annotated[int, typer.Option(min=1, help="How many effects at once.")] = 4,
+) -> None:
+    """Do what follows the changes: mails, the search index, live updates, what is due."""
+    with embedded_servers(Settings()) as settings:
+        run_worker(settings, concurrency)
 
 
 @app.command("migrate")

@@ -1,6 +1,7 @@
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from copy import copy
+from datetime import timedelta
 from typing import Any, Self
 
 from sqlalchemy import Executable
@@ -9,6 +10,7 @@ from strawberry.fastapi import BaseContext
 
 from app.resources import Resources
 from core.derivation import derived_secret
+from core.redis import nudge
 from core.viewer import ANONYMOUS, Viewer
 
 
@@ -19,9 +21,11 @@ class OperationContext(BaseContext):
         super().__init__()
         self.viewer = viewer
         self._database = resources.database
+        self._redis = resources.redis
         self.search = resources.search
         self.payments = resources.payments
         self.access_tokens = resources.access_tokens
+        self.refresh_lifetime = timedelta(days=resources.settings.refresh_token_days)
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.wakeups = resources.wakeups
@@ -38,8 +42,11 @@ class OperationContext(BaseContext):
     ) -> Sequence[Sequence[Any]]:
         return await self._database.fetch(statement, params)
 
-    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._database.session.begin()
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self._database.session.begin() as session:
+            yield session
+        await nudge(self._redis)
 
     def derived_secret(self, purpose: str, text: str) -> str:
         return derived_secret(self._settings, purpose, text)

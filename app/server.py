@@ -4,12 +4,14 @@ import os
 import socket
 from contextlib import suppress
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from core.errors import SetupError
 from core.settings import Settings
+from services.mail.mailer import mail_folder
 
 GREETING = """
   PyShop is running. Ctrl-C stops it and everything it started.
@@ -17,6 +19,7 @@ GREETING = """
     GraphQL and GraphiQL   %(url)s/graphql
     Health                 %(url)s/health/ready
     Metrics                %(url)s/metrics
+    Mails                  %(mails)s
 
   Three queries to try in GraphiQL:
 
@@ -66,7 +69,7 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = Fals
         access_log=False,
     )
     server = _GreetingServer(config)
-    server.greeting = GREETING % {"url": settings.public_url} if greet else ""
+    server.greeting = _greeting(settings) if greet else ""
     # Having shut down in order, uvicorn raises the signal that told it to once more.
     with suppress(KeyboardInterrupt):
         if workers > 1:
@@ -75,6 +78,13 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = Fals
         server.run()
     if not server.started:
         raise SetupError("The API did not start; the log above says why.")
+
+
+def _greeting(settings: Settings) -> str:
+    # The address may hold a password.
+    server = settings.smtp_url and urlsplit(settings.smtp_url).hostname
+    mails = server or f"{mail_folder(settings)}/*.eml"
+    return GREETING % {"url": settings.public_url, "mails": mails}
 
 
 def _serve_by_many(config: uvicorn.Config) -> None:

@@ -1,3 +1,5 @@
+import asyncio
+
 from loguru import logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -6,6 +8,8 @@ from core.settings import Settings
 
 # A writer says here that it committed events, which have no position yet.
 NUDGES = "pyshop:nudges"
+# No one waits longer to give a hint.
+_HINT_SECONDS = 0.2
 
 
 def open_redis(settings: Settings) -> Redis:
@@ -17,7 +21,8 @@ def open_redis(settings: Settings) -> Redis:
 async def announce(redis: Redis, channel: str, message: str = "") -> None:
     """Publish a hint; where Redis is away it is lost, and who waits for it polls anyway."""
     try:
-        await redis.publish(channel, message)
+        async with asyncio.timeout(_HINT_SECONDS):
+            await redis.publish(channel, message)
     except (RedisError, OSError) as error:
         logger.debug("a hint on {} is lost: {}", channel, error)
 

@@ -13,6 +13,8 @@ from core.telemetry import start_tracing
 from search.factory import open_search
 from search.port import SearchEngine
 from services.mail.mailer import Mailer, open_mailer
+from services.payment_gateways.sandbox import SandboxGateway
+from services.payments import PaymentGateway
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Resources:
     redis: Redis
     search: SearchEngine
     mailer: Mailer
+    payments: PaymentGateway
 
 
 @asynccontextmanager
@@ -36,4 +39,6 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         stack.push_async_callback(redis.aclose)
         search = open_search(settings, database)
         stack.push_async_callback(search.close)
-        yield Resources(settings, database, redis, search, open_mailer(settings))
+        mailer = open_mailer(settings)
+        payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
+        yield Resources(settings, database, redis, search, mailer, payments)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import idempotency
 from services.carts import release_expired
+from services.checkout import reconcile_pending
 from tasks.resources import Resources
 
 EVERY_SECONDS = 60.0
@@ -45,4 +46,8 @@ async def _expire_outcomes(_: Resources, session: AsyncSession, now: datetime) -
     await idempotency.expire(session, now)
 
 
-CHORES: tuple[Chore, ...] = (_release_expired_carts, _expire_outcomes)
+async def _reconcile_payments(resources: Resources, _: AsyncSession, now: datetime) -> None:
+    await reconcile_pending(resources.database.session.begin, resources.payments, now)
+
+
+CHORES: tuple[Chore, ...] = (_release_expired_carts, _expire_outcomes, _reconcile_payments)

@@ -38,5 +38,7 @@ def compose(
     message[HEADER] = correlation_id
     message.set_content(content.text, cte="quoted-printable")
     message.add_alternative(content.html, subtype="html", cte="quoted-printable")
+    # A Message-ID that is folded onto a second line reads as another to some.
+    message.policy = SMTP.clone(max_line_length=998)
     message.set_boundary(hashlib.sha256(key.encode()).hexdigest()[:32])
     return message

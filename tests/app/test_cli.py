@@ -35,7 +35,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     ("arguments", "commands"),
     [
-        ([], ["run", "serve", "migrate", "doctor", "catalog", "search", "schema"]),
+        ([], ["run", "serve", "worker", "migrate", "doctor", "catalog", "search", "schema"]),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
         (["schema"], ["print"]),
@@ -68,6 +68,7 @@ def test_doctor_tells_the_state_of_each_server(on_servers: Settings) -> None:
         ["postgresql", "ok"],
         ["redis", "ok"],
         ["search", "ok"],
+        ["worker", "absent"],
     ]
 
 

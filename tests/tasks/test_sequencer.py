@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -165,7 +166,7 @@ async def test_without_redis_the_sequencer_polls(
     settings: Settings, resources: Resources, log: Log, nudges: Wakeups
 ) -> None:
     away = open_redis(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"}))
-    alone = Resources(settings, resources.database, away, resources.search, resources.mailer)
+    alone = replace(resources, redis=away)
     loop = asyncio.create_task(run_sequencer(alone, WANTED, nudges, asyncio.Event()))
     made = await log.record("thing.made")
     await nudge(away)

@@ -1,10 +1,12 @@
 """A mail server in this process that keeps what it is given."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from threading import Event
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
@@ -13,23 +15,28 @@ from core.embedded.ports import free_port
 
 
 class MailServer:
-    """`received` holds every message as its bytes; `answer` may refuse, or keep the client."""
+    """`received` holds every message that was taken, as its bytes.
+
+    `answer` may be made a refusal. While `answering` is not set, clients wait for their answer.
+    """
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.recipients: list[list[str]] = []
-        self.answer: Callable[[], str] = lambda: "250 OK"
+        self.answer = "250 OK"
+        self.answering = Event()
+        self.answering.set()
         self.url = ""
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name.
         self, _server: object, _session: object, envelope: Envelope
     ) -> str:
         assert isinstance(envelope.original_content, bytes)
-        answer = self.answer()
-        if answer.startswith("250"):
+        if self.answer.startswith("250"):
             self.received.append(envelope.original_content)
             self.recipients.append(envelope.rcpt_tos)
-        return answer
+        await asyncio.to_thread(self.answering.wait)
+        return self.answer
 
     def messages(self) -> list[EmailMessage]:
         return [parsed(each) for each in self.received]
@@ -48,4 +55,5 @@ def mail_server() -> Iterator[MailServer]:
     controller.start()
     server.url = f"smtp://127.0.0.1:{port}"
     yield server
+    server.answering.set()
     controller.stop()

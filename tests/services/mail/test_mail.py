@@ -144,7 +144,7 @@ async def test_a_mail_sent_again_is_the_same_bytes(server: MailServer) -> None:
 
 
 async def test_a_refused_mail_raises(server: MailServer) -> None:
-    server.answer = lambda: "451 Try again later"
+    server.answer = "451 Try again later"
 
     with pytest.raises(smtplib.SMTPDataError):
         await SmtpMailer(server.url).send(message())
