@@ -1,0 +1,62 @@
+"""Orders followed live."""
+
+from datetime import datetime
+
+import strawberry
+
+from core.ids import encode_id
+from execution.arguments import Argument
+from execution.fields import derived, reads, subscription
+from loaders.orders import orders_by_id
+from resolvers.live import FIRST_ORDERS, OrderUpdate, order_updated, orders_updated, parse_position
+from schema.orders import Order, order_argument
+
+_AFTER = Argument(
+    "after",
+    str | None,
+    "The cursor of the last update that was seen: only what came later is told.",
+    None,
+    parse_position,
+)
+
+
+def _event_id(update: OrderUpdate) -> str | None:
+    return encode_id("event", update.event.id) if update.event else None
+
+
+@strawberry.type(name="OrderUpdate", description="An order as it is now, and why it is told.")
+class OrderUpdateType:
+    cursor: str = strawberry.field(
+        description="Pass it as `after` to continue after this update, on any connection."
+    )
+    event_id: strawberry.ID | None = derived(
+        _event_id,
+        description="The event that is told, the same id in webhooks and feeds; null for the state"
+        " that comes first.",
+    )
+    event_type: str | None = derived(
+        lambda update: update.event and update.event.type,
+        description="What happened: `order.shipped`; null for the state that comes first.",
+    )
+    occurred_at: datetime | None = derived(
+        lambda update: update.event and update.event.occurred_at,
+        description="When it happened; null for the state that comes first.",
+    )
+    order: Order | None = reads(
+        orders_by_id, key="order_id", description="The order, read when the update is told."
+    )
+
+
+@strawberry.type(description="What can be followed live.")
+class Subscription:
+    order_updated: OrderUpdateType = subscription(
+        order_updated,
+        arguments=(order_argument("id"), _AFTER),
+        description="One order: its state first, then every change of it.",
+    )
+    orders_updated: OrderUpdateType = subscription(
+        orders_updated,
+        arguments=(_AFTER,),
+        description="All orders that the viewer may see: first the state of the newest"
+        f" {FIRST_ORDERS}, then every change of any.",
+    )
