@@ -1,4 +1,5 @@
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,11 @@ class ShopContext(Context, Protocol):
     search: SearchEngine
     payments: PaymentGateway
     access_tokens: AccessTokens
+    refresh_lifetime: timedelta
     wakeups: Wakeups
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a session whose changes are committed at the end, or rolled back by an error."""
+
+    def derived_secret(self, purpose: str, text: str) -> str:
+        """Return a secret that the same text gives again, in this shop and nowhere else."""

@@ -1,0 +1,243 @@
+"""How accounts come to be, log in and change."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from execution.arguments import Argument
+from execution.fields import mutation, reads
+from loaders.accounts import accounts_by_id, addresses_by_id
+from resolvers import accounts
+from schema.account_errors import (
+    AccountLogInError,
+    AccountLogOutError,
+    AccountRefreshError,
+    AccountRegisterError,
+    AddressAddError,
+    AddressRemoveError,
+    AddressUpdateError,
+    PasswordChangeError,
+    PasswordResetError,
+    PasswordResetRequestError,
+)
+from schema.accounts import Account, Address
+from schema.catalog import storable
+from schema.errors import UserError
+from schema.nodes import parse_id
+from services.addresses import PostalAddress
+
+LONGEST_TEXT = 200
+
+
+def _short(text: str) -> str:
+    """Take the spaces off a text; raises ValueError for one that is too long to be meant."""
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"This text has at most {LONGEST_TEXT} characters.")
+    return storable(text.strip())
+
+
+@strawberry.input(
+    description="An address as it stands on a parcel, each line up to 200 characters."
+)
+class AddressInput:
+    recipient: str = strawberry.field(description="The name on the parcel.")
+    line1: str = strawberry.field(description="The street and the number.")
+    line2: str = strawberry.field(default="", description="What the first line has no room for.")
+    postal_code: str = strawberry.field(description="The postal code, as the country writes it.")
+    city: str = strawberry.field(description="The city or town.")
+    region: str = strawberry.field(default="", description="The state or province, if written.")
+    country_code: str = strawberry.field(
+        description="The two capital letters of the country in ISO 3166-1, such as DE."
+    )
+
+    def freeze(self) -> PostalAddress:
+        address = PostalAddress(**{name: _short(text) for name, text in vars(self).items()})
+        if not re.fullmatch("[A-Z]{2}", address.country_code):
+            raise ValueError("`countryCode` is two capital letters, such as DE.")
+        if "" in {address.recipient, address.line1, address.postal_code, address.city}:
+            raise ValueError("`recipient`, `line1`, `postalCode` and `city` cannot be empty.")
+        return address
+
+
+def _account(when: str) -> Any:  # noqa: ANN401 - it stands for a field of any class.
+    return reads(accounts_by_id, key="account_id", description=when)
+
+
+def _address() -> Any:  # noqa: ANN401 - it stands for a field of any class.
+    return reads(
+        addresses_by_id, key="address_id", description="The address as it is now, or null."
+    )
+
+
+def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
+    return strawberry.field(description="Why it was refused, at most 1 reason; empty when done.")
+
+
+@strawberry.type(description="An account and the tokens of its session; null after a refusal.")
+class SessionPayload:
+    account: Account | None = _account("Whose session it is; null after a refusal.")
+    access_token: str | None = strawberry.field(
+        description="Names the account until `expiresAt`: send it in each request as the header"
+        " `Authorization: Bearer …`."
+    )
+    expires_at: datetime | None = strawberry.field(description="When the access token ends.")
+    refresh_token: str | None = strawberry.field(
+        description="Gives the next pair of tokens, once, by `accountRefresh`. Keep it secret."
+    )
+
+
+@strawberry.type(description="The new account, logged in, or why there is none.")
+class AccountRegisterPayload(SessionPayload):
+    errors: list[AccountRegisterError] = _errors()
+
+
+@strawberry.type(description="The account that logged in, or why none did.")
+class AccountLogInPayload(SessionPayload):
+    errors: list[AccountLogInError] = _errors()
+
+
+@strawberry.type(description="The next tokens of the session, or why it does not go on.")
+class AccountRefreshPayload(SessionPayload):
+    errors: list[AccountRefreshError] = _errors()
+
+
+@strawberry.type(description="The account with its new password, in a session of its own.")
+class PasswordChangePayload(SessionPayload):
+    errors: list[PasswordChangeError] = _errors()
+
+
+@strawberry.type(description="Whether the session was ended.")
+class AccountLogOutPayload:
+    errors: list[AccountLogOutError] = _errors()
+
+
+@strawberry.type(description="The account as it is now.")
+class AccountUpdatePayload:
+    account: Account | None = _account("The account that was changed.")
+    errors: list[UserError] = strawberry.field(
+        description="At most 1 reason, and none so far: what is no name is bad input."
+    )
+
+
+@strawberry.type(description="That the wish was heard, which tells nothing about any account.")
+class PasswordResetRequestPayload:
+    errors: list[PasswordResetRequestError] = _errors()
+
+
+@strawberry.type(description="Whether the new password was set; log in with it next.")
+class PasswordResetPayload:
+    errors: list[PasswordResetError] = _errors()
+
+
+@strawberry.type(description="The new address, or why it was not added.")
+class AddressAddPayload:
+    address: Address | None = _address()
+    errors: list[AddressAddError] = _errors()
+
+
+@strawberry.type(description="The changed address, or why it was not changed.")
+class AddressUpdatePayload:
+    address: Address | None = _address()
+    errors: list[AddressUpdateError] = _errors()
+
+
+@strawberry.type(description="The account without the address, or why it was not removed.")
+class AddressRemovePayload:
+    account: Account | None = _account("Whose address it was; null after a refusal.")
+    errors: list[AddressRemoveError] = _errors()
+
+
+_EMAIL = Argument("email", str, "The e-mail address of the account, in any case.")
+_PASSWORD = Argument("password", str, "The password of the account.")
+_NEW_PASSWORD = Argument("password", str, "The new password, of 12 to 128 characters.")
+_REFRESH_TOKEN = Argument("refresh_token", str, "The last refresh token of the session.")
+_IDEMPOTENCY_KEY = Argument(
+    "idempotency_key",
+    str | None,
+    "A name for this call, 1 to 255 characters: called again within a day it does nothing twice.",
+    None,
+)
+_ADDRESS = Argument("address", AddressInput, "The whole address.", freeze=AddressInput.freeze)
+_ADDRESS_ID = Argument(
+    "id",
+    strawberry.ID,
+    "The id of an address of the viewer's.",
+    freeze=lambda text: parse_id("address", text),
+)
+
+
+@strawberry.type
+class AccountMutation:
+    account_register: AccountRegisterPayload = mutation(
+        accounts.register,
+        arguments=(
+            _EMAIL,
+            _NEW_PASSWORD,
+            Argument("name", str, "How the account wants to be called.", "", _short),
+            _IDEMPOTENCY_KEY,
+        ),
+        description="Make a customer's account and log in. The cart of the header `X-Cart-Secret`"
+        " becomes the account's.",
+    )
+    account_log_in: AccountLogInPayload = mutation(
+        accounts.log_in,
+        arguments=(_EMAIL, _PASSWORD),
+        description="Start a session. The cart of the header `X-Cart-Secret` joins the account's.",
+    )
+    account_refresh: AccountRefreshPayload = mutation(
+        accounts.refresh,
+        arguments=(_REFRESH_TOKEN,),
+        description="Go on with a session by its refresh token, without an `Authorization` header."
+        " A refresh token is good once; using it again ends the session, as somebody has a copy.",
+    )
+    account_log_out: AccountLogOutPayload = mutation(
+        accounts.log_out,
+        arguments=(_REFRESH_TOKEN,),
+        description="End a session. Its access token still works until it expires, so forget it.",
+    )
+    account_update: AccountUpdatePayload = mutation(
+        accounts.rename,
+        arguments=(Argument("name", str, "How the account wants to be called.", freeze=_short),),
+        description="Change what the viewer's account says about itself.",
+    )
+    password_change: PasswordChangePayload = mutation(
+        accounts.change_password,
+        arguments=(
+            Argument("current_password", str, "The password until now."),
+            _NEW_PASSWORD,
+        ),
+        description="Set a new password for the viewer's account. It ends every session of the"
+        " account, and starts one.",
+    )
+    password_reset_request: PasswordResetRequestPayload = mutation(
+        accounts.request_password_reset,
+        arguments=(_EMAIL,),
+        description="Have a reset token mailed to an account's address. The answer is the same"
+        " where there is no such account.",
+    )
+    password_reset: PasswordResetPayload = mutation(
+        accounts.reset_password,
+        arguments=(
+            Argument("token", str, "The token of the mail, good once and for an hour."),
+            _NEW_PASSWORD,
+        ),
+        description="Set a new password by a token that was mailed. It ends every session of the"
+        " account.",
+    )
+    address_add: AddressAddPayload = mutation(
+        accounts.add_address,
+        arguments=(_ADDRESS, _IDEMPOTENCY_KEY),
+        description="Keep another address for the viewer's account.",
+    )
+    address_update: AddressUpdatePayload = mutation(
+        accounts.update_address,
+        arguments=(_ADDRESS_ID, _ADDRESS),
+        description="Replace an address; orders keep the one that they were made with.",
+    )
+    address_remove: AddressRemovePayload = mutation(
+        accounts.remove_address,
+        arguments=(_ADDRESS_ID,),
+        description="Forget an address; orders keep the one that they were made with.",
+    )

@@ -1,0 +1,22 @@
+from email_validator import EmailNotValidError, validate_email
+
+from core.errors import DomainError
+
+
+class InvalidEmail(DomainError):
+    code = "INVALID_EMAIL"
+
+    def __init__(self) -> None:
+        super().__init__("This is not an e-mail address that mail can reach.", path=("email",))
+
+
+def normalised(email: str) -> str:
+    """Return the one form of an address that accounts are known by; raises InvalidEmail.
+
+    Strictly, the part before the @ may differ by case; no mail service in use lets it.
+    """
+    try:
+        found = validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise InvalidEmail from error
+    return found.normalized.lower()
