@@ -17,7 +17,7 @@ run: $(VENV)/embedded ## Run the shop with servers of its own; CATALOG=file impo
 	@PORT=$(PORT) bin/pyshop run
 
 .PHONY: test
-test: $(VENV)/dev ## Run every test on real servers.
+test: $(VENV)/dev $(VENV)/codegen/client ## Run every test on real servers.
 	@$(BIN)/pytest $(ARGS)
 
 .PHONY: check
@@ -27,6 +27,11 @@ check: $(VENV)/dev ## Run lint, types, import contracts and the check of schema.
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	bin/pyshop schema print --check
+
+.PHONY: client
+client: $(VENV)/codegen/client ## Write client/generated/ anew from the schema and the operations.
+	rm -rf client/generated
+	$(VENV)/codegen/bin/ariadne-codegen --config client/codegen.toml
 
 .PHONY: format
 format: $(VENV)/dev ## Mend what lint can mend.
@@ -51,3 +56,7 @@ $(VENV)/embedded: requirements/embedded.txt
 
 $(VENV)/dev: requirements/dev.txt
 	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV) dev
+
+# The generator's graphql-core is older than the shop's.
+$(VENV)/codegen/client: requirements/client.txt | $(VENV)/embedded
+	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV)/codegen client

@@ -16,6 +16,8 @@ CONTRACTS.read(ROOT / ".importlinter")
 ROOMS = CONTRACTS["importlinter"]["root_packages"].split()
 # A module, what it must not import, and what import-linter says of the two.
 FORBIDDEN = [
+    ("client.shop", "core.money", "client is not allowed to import core"),
+    ("app.health", "client.errors", "app is not allowed to import client"),
     ("core.money", "models.catalog", "core is not allowed to import models"),
     ("models.catalog", "loaders.batches", "models is not allowed to import loaders"),
     ("models.inventory", "core.settings", "models is not allowed to import core.settings"),

@@ -1,0 +1,30 @@
+"""Who a client is to the shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Credentials:
+    """The tokens of a session and the secret of a cart, each as the shop gave it last."""
+
+    access_token: str | None = None
+    refresh_token: str | None = None
+    cart_secret: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Return what names the viewer: the headers of a request or the payload of a socket."""
+        named = {
+            "Authorization": self.access_token and f"Bearer {self.access_token}",
+            "X-Cart-Secret": self.cart_secret,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    def keep(self, data: Mapping[str, Any]) -> None:
+        """Take the tokens and the secret that the payloads of an answer hold."""
+        for payload in data.values():
+            if isinstance(payload, Mapping):
+                self.access_token = payload.get("accessToken") or self.access_token
+                self.refresh_token = payload.get("refreshToken") or self.refresh_token
+                self.cart_secret = payload.get("secret") or self.cart_secret
