@@ -111,14 +111,20 @@ async def expire(session: AsyncSession, now: datetime) -> None:
 
 
 def _written(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"uuid": str(value)} if isinstance(value, UUID) else value
-        for name, value in outcome.items()
-    }
+    return {name: _written_value(value) for name, value in outcome.items()}
+
+
+def _written_value(value: object) -> object:
+    if isinstance(value, list):
+        return [_written_value(each) for each in value]
+    return {"uuid": str(value)} if isinstance(value, UUID) else value
 
 
 def _parsed(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: UUID(value["uuid"]) if isinstance(value, dict) and "uuid" in value else value
-        for name, value in outcome.items()
-    }
+    return {name: _parsed_value(value) for name, value in outcome.items()}
+
+
+def _parsed_value(value: Any) -> Any:  # noqa: ANN401 - JSON is of any type.
+    if isinstance(value, list):
+        return [_parsed_value(each) for each in value]
+    return UUID(value["uuid"]) if isinstance(value, dict) and "uuid" in value else value

@@ -1,5 +1,3 @@
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import count
 from uuid import UUID
@@ -9,16 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.catalog import Category
 from services.catalog_import import staging
+from services.slugs import slugify
 
 Names = tuple[str, ...]
-
-
-def slugify(names: Names) -> str:
-    """Make a slug of the names of a category's path; "category" where they have no Latin letter."""
-    # Decomposition parts letters from their accents, which then are dropped: é is kept as e.
-    latin = unicodedata.normalize("NFKD", " ".join(names)).encode("ascii", "ignore").decode()
-    slug = "-".join(re.findall("[a-z0-9]+", latin.lower()))[:200].strip("-")
-    return slug or "category"
 
 
 def free_slug(wanted: str, taken: set[str]) -> str:
@@ -39,7 +30,7 @@ def _new_rows(
     for names, new_id in zip(missing, ids, strict=True):
         above = known[names[:-1]] if names[:-1] else []
         known[names] = [*above, new_id]
-        slug = free_slug(slugify(names), slugs)
+        slug = free_slug(slugify(" ".join(names), otherwise="category"), slugs)
         slugs.add(slug)
         yield {
             "id": new_id,

@@ -7,22 +7,29 @@ from pathlib import Path
 from typing import Annotated, BinaryIO, cast
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from services.catalog.values import (
+    MAX_EANS,
+    Code,
+    Currency,
+    Description,
+    Ean,
+    FeatureKey,
+    FeatureValue,
+    Label,
+    Name,
+    PictureUrl,
+    PriceMinor,
+    Slug,
+    Stock,
+)
 
 # A longer line is cut, which makes it invalid JSON: one endless line must not fill the memory.
 MAX_LINE_BYTES = 1_000_000
-# As in the constraint of `variants.eans`.
-MAX_EANS = 200
 EXCERPT_LENGTH = 500
 # A character takes at most four bytes of UTF-8.
 _EXCERPT_BYTES = 4 * EXCERPT_LENGTH
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise PydanticCustomError("nul", "PostgreSQL cannot keep a NUL character")
-    return text
 
 
 def _iso_date(given: object) -> object:
@@ -30,16 +37,6 @@ def _iso_date(given: object) -> object:
     return date.fromisoformat(given) if isinstance(given, str) else given
 
 
-# The bounds of indexed texts keep four bytes a character below the 2,704 bytes of an index entry.
-Text = Annotated[str, AfterValidator(_without_nul)]
-Code = Annotated[Text, Field(min_length=1, max_length=100)]
-Name = Annotated[Text, Field(min_length=1, max_length=500)]
-Label = Annotated[Text, Field(min_length=1, max_length=200)]
-Slug = Annotated[str, Field(max_length=200, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Ean = Annotated[str, Field(pattern=r"^[0-9]{8,14}$")]
-# A letter or digit is asked for because the key's name for people is made of them.
-FeatureKey = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9_]*[a-z0-9][a-z0-9_]*$")]
-FeatureValue = Annotated[Text, Field(min_length=1, max_length=10_000)]
 FeatureValues = Annotated[list[FeatureValue], Field(min_length=1, max_length=100)]
 
 
@@ -54,15 +51,15 @@ class Article(BaseModel):
     name: Name
     slug: Slug
     brand: Label | None
-    description: Annotated[Text, Field(max_length=20_000)]
+    description: Description
     category: Annotated[list[Label], Field(min_length=1, max_length=10)]
     eans: Annotated[list[Ean], Field(max_length=MAX_EANS)]
-    price_minor: Annotated[int, Field(ge=0, le=10**12)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    price_minor: PriceMinor
+    currency: Currency
     released: Annotated[date | None, BeforeValidator(_iso_date)]
     features: Annotated[dict[FeatureKey, FeatureValues], Field(max_length=500)]
-    image_url: Annotated[Text, Field(max_length=2_000, pattern=r"^(https?:/)?/[^\s]+$")] | None
-    synthetic_stock: Annotated[int, Field(ge=0, le=10**9)]
+    image_url: PictureUrl | None
+    synthetic_stock: Stock
     variant_group: Code | None
     variant_options: Annotated[dict[Code, Label], Field(max_length=10)]
 
