@@ -82,3 +82,12 @@ async def variants_by_product(
         columns=columns,
         page=page,
     )
+
+
+async def variants_by_ids(
+    context: Context, keys: Sequence[tuple[UUID, ...]], *, columns: frozenset[str]
+) -> list[list[VariantRow]]:
+    """Return the variants of each tuple of ids, in its order, without those that are not there."""
+    ids = sorted({each for several in keys for each in several})
+    rows = dict(zip(ids, await variants_by_id(context, ids, columns=columns), strict=True))
+    return [[row for each in several if (row := rows[each])] for several in keys]

@@ -11,6 +11,9 @@ from execution.fields import derived
 
 CurrencyCode = NewType("CurrencyCode", str)
 
+# The roles that look after the shop, or after their own part of it.
+STAFF = ("admin", "merchant")
+
 CONFIG = StrawberryConfig(
     scalar_map={
         CurrencyCode: strawberry.scalar(
