@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from models import Event
+from sqlalchemy import select
+
+from models import Account, Event, OrderLine, Variant
+from services import passwords
 from services.mail.message import compose
 from services.mail.rendering import render
 from tasks.resources import Resources
@@ -35,6 +38,17 @@ async def mail_order_shipped(resources: Resources, event: Event) -> None:
     await _mail(resources, event, "order_shipped", event.payload["email"], event.payload)
 
 
+@_on("account.password_reset_requested")
+async def mail_password_reset(resources: Resources, event: Event) -> None:
+    """Mail a token; where an attempt is repeated, the tokens of all of them are good."""
+    async with resources.database.session.begin() as session:
+        account = await session.get(Account, event.aggregate_id)
+        if account is None:
+            return
+        token = await passwords.issue_reset(session, account.id)
+    await _mail(resources, event, "password_reset", account.email, {"token": token})
+
+
 @_on(
     "product.created",
     "product.changed",
@@ -44,6 +58,18 @@ async def mail_order_shipped(resources: Resources, event: Event) -> None:
 )
 async def index_product(resources: Resources, event: Event) -> None:
     await resources.search.index([event.aggregate_id])
+
+
+@_on("order.placed", "order.cancelled")
+async def index_ordered_products(resources: Resources, event: Event) -> None:
+    """Tell the search what may be out of stock now, or in stock again."""
+    products = (
+        select(Variant.product_id)
+        .distinct()
+        .join(OrderLine, OrderLine.variant_id == Variant.id)
+        .where(OrderLine.order_id == event.aggregate_id)
+    )
+    await resources.search.index([row[0] for row in await resources.database.fetch(products, {})])
 
 
 async def _mail(

@@ -49,6 +49,11 @@ class Log:
         )
         return [tuple(row) for row in rows]
 
+    async def pending(self) -> list[tuple[UUID, str]]:
+        """Return the event and handler of each effect that is not done."""
+        statement = select(Effect.event_id, Effect.handler).where(Effect.status == "pending")
+        return [(row[0], row[1]) for row in await self.database.fetch(statement, {})]
+
     async def is_done(self) -> bool:
         effects = await self.effects()
         return bool(effects) and all(status == "done" for _, status, _, _ in effects)
