@@ -20,6 +20,12 @@ class EmailTaken(UserError):
     pass
 
 
+@refusal(accounts.NameTooLong)
+@strawberry.type(description="The name of the account is too long to be one.")
+class NameTooLong(UserError):
+    maximum: int = value_of("maximum", description="The most characters of a name.")
+
+
 @refusal(passwords.PasswordLengthRefused)
 @strawberry.type(description="The new password is too short or too long.")
 class PasswordLengthRefused(UserError):
@@ -66,7 +72,7 @@ class TooManyAddresses(UserError):
 
 
 AccountRegisterError = Annotated[
-    InvalidEmail | EmailTaken | PasswordLengthRefused | WrongCredentials,
+    InvalidEmail | EmailTaken | NameTooLong | PasswordLengthRefused | WrongCredentials,
     strawberry.union("AccountRegisterError", description="Why no account was made."),
 ]
 AccountLogInError = Annotated[
@@ -79,6 +85,9 @@ AccountRefreshError = Annotated[
 AccountLogOutError = Annotated[
     InvalidRefreshToken,
     strawberry.union("AccountLogOutError", description="Why no session was ended."),
+]
+AccountUpdateError = Annotated[
+    NameTooLong, strawberry.union("AccountUpdateError", description="Why nothing was changed.")
 ]
 PasswordChangeError = Annotated[
     WrongPassword | PasswordLengthRefused,

@@ -15,6 +15,7 @@ from schema.account_errors import (
     AccountLogOutError,
     AccountRefreshError,
     AccountRegisterError,
+    AccountUpdateError,
     AddressAddError,
     AddressRemoveError,
     AddressUpdateError,
@@ -24,7 +25,6 @@ from schema.account_errors import (
 )
 from schema.accounts import Account, Address
 from schema.catalog import storable
-from schema.errors import UserError
 from schema.nodes import parse_id
 from services.addresses import PostalAddress
 
@@ -116,9 +116,7 @@ class AccountLogOutPayload:
 @strawberry.type(description="The account as it is now.")
 class AccountUpdatePayload:
     account: Account | None = _account("The account that was changed.")
-    errors: list[UserError] = strawberry.field(
-        description="At most 1 reason, and none so far: what is no name is bad input."
-    )
+    errors: list[AccountUpdateError] = _errors()
 
 
 @strawberry.type(description="That the wish was heard, which tells nothing about any account.")
@@ -175,7 +173,7 @@ class AccountMutation:
         arguments=(
             _EMAIL,
             _NEW_PASSWORD,
-            Argument("name", str, "How the account wants to be called.", "", _short),
+            Argument("name", str, "How the account wants to be called.", "", storable),
             _IDEMPOTENCY_KEY,
         ),
         description="Make a customer's account and log in. The cart of the header `X-Cart-Secret`"
@@ -199,7 +197,7 @@ class AccountMutation:
     )
     account_update: AccountUpdatePayload = mutation(
         accounts.rename,
-        arguments=(Argument("name", str, "How the account wants to be called.", freeze=_short),),
+        arguments=(Argument("name", str, "How the account wants to be called.", freeze=storable),),
         description="Change what the viewer's account says about itself.",
     )
     password_change: PasswordChangePayload = mutation(

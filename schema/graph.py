@@ -4,6 +4,8 @@ from strawberry.extensions import ValidationCache
 from execution.errors import CachedParsing, CodedErrors
 from execution.isolated import Isolated
 from execution.observed import Observed
+from schema.account_mutations import AccountMutation
+from schema.accounts import AccountQuery
 from schema.catalog import BooleanAttribute, CatalogQuery, NumberAttribute, TextAttribute
 from schema.nodes import NodeQuery
 from schema.search import SearchQuery
@@ -11,7 +13,12 @@ from schema.shared import CONFIG
 
 
 @strawberry.type(description="What can be read.")
-class Query(NodeQuery, CatalogQuery, SearchQuery):
+class Query(NodeQuery, AccountQuery, CatalogQuery, SearchQuery):
+    pass
+
+
+@strawberry.type(description="What can be changed.")
+class Mutation(AccountMutation):
     pass
 
 
@@ -27,6 +34,7 @@ class Graph(strawberry.Schema):
 def build_schema() -> Graph:
     return Graph(
         query=Query,
+        mutation=Mutation,
         types=[TextAttribute, NumberAttribute, BooleanAttribute],
         config=CONFIG,
         extensions=[

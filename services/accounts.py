@@ -15,6 +15,8 @@ from models import Account
 from services import events
 from services.emails import normalised
 
+LONGEST_NAME = 200
+
 
 class Role(StrEnum):
     CUSTOMER = "customer"
@@ -29,6 +31,15 @@ class EmailTaken(DomainError):
         super().__init__("There is an account with this e-mail address.", path=("email",))
 
 
+class NameTooLong(DomainError):
+    code = "NAME_TOO_LONG"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A name has at most {LONGEST_NAME} characters.", path=("name",), maximum=LONGEST_NAME
+        )
+
+
 @dataclass(frozen=True)
 class Registration:
     email: str
@@ -38,7 +49,8 @@ class Registration:
 
 
 async def register(session: AsyncSession, registration: Registration) -> dict[str, Any]:
-    """Make an account; raises InvalidEmail and EmailTaken."""
+    """Make an account; raises InvalidEmail, EmailTaken and NameTooLong."""
+    _check_name(registration.name)
     values = vars(registration) | {"email": normalised(registration.email)}
     account_id = await session.scalar(
         insert(Account).values(values).on_conflict_do_nothing().returning(Account.id)
@@ -62,8 +74,15 @@ async def lock(session: AsyncSession, account_id: UUID) -> None:
 
 
 async def rename(session: AsyncSession, account_id: UUID, name: str) -> dict[str, Any]:
+    """Change what an account is called; raises NameTooLong."""
+    _check_name(name)
     await lock(session, account_id)
     await session.execute(update(Account).where(Account.id == account_id).values(name=name))
     payload = {"account": encode_id("account", account_id)}
     await events.record(session, "account.updated", account_id, payload, actor_id=account_id)
     return {"account_id": account_id}
+
+
+def _check_name(name: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise NameTooLong

@@ -10,7 +10,16 @@ from pwdlib import PasswordHash
 from sqlalchemy import func, insert, select, update
 
 from core.database import Database
-from models import Account, AttributeDefinition, Category, Media, Product, StockLevel, Variant
+from models import (
+    Account,
+    Address,
+    AttributeDefinition,
+    Category,
+    Media,
+    Product,
+    StockLevel,
+    Variant,
+)
 
 Faker.seed(20260101)
 
@@ -42,6 +51,13 @@ class Factory:
         async with self.database.session.begin() as session:
             statement = insert(Account).values(row).returning(Account.id)
             return (await session.execute(statement)).scalar_one()
+
+    async def address(self, *, account: UUID, **values: Any) -> UUID:
+        row = {"recipient": self.fake.name(), "line1": self.fake.street_address()}
+        row |= {"postal_code": self.fake.postcode(), "city": self.fake.city(), "country_code": "DE"}
+        async with self.database.session.begin() as session:
+            statement = insert(Address).values(account_id=account, **row | values)
+            return (await session.execute(statement.returning(Address.id))).scalar_one()
 
     async def category(self, *, parent: UUID | None = None, **values: Any) -> UUID:
         category_id, slug = uuid4(), self._next("category")

@@ -25,16 +25,28 @@ from schema.graph import build_schema
 
 # The lists that are no connections, and how many entries they have at most.
 BOUNDS = {
+    "AccountLogInPayload.errors": 1,
+    "AccountLogOutPayload.errors": 1,
+    "AccountRefreshPayload.errors": 1,
+    "AccountRegisterPayload.errors": 1,
+    "AccountUpdatePayload.errors": 1,
+    "AddressAddPayload.errors": 1,
+    "AddressRemovePayload.errors": 1,
+    "AddressUpdatePayload.errors": 1,
     "AttributeFacet.values": 20,
     "Category.breadcrumbs": 10,
     "Facets.attributes": 15,
     "Facets.brands": 50,
     "Facets.categories": 50,
     "NumberAttribute.values": 100,
+    "PasswordChangePayload.errors": 1,
+    "PasswordResetPayload.errors": 1,
+    "PasswordResetRequestPayload.errors": 1,
     "Product.options": 10,
     "ProductOption.values": 100,
     "Query.suggest": 20,
     "TextAttribute.values": 100,
+    "UserError.path": 4,
     "Variant.eans": 200,
     "Variant.options": 10,
 }
@@ -113,13 +125,13 @@ def is_connection(each: object) -> bool:
 
 
 def plain_lists(schema: strawberry.Schema) -> dict[str, str]:
-    """The lists that are no connections, with their descriptions."""
+    """The lists that are no connections, with their descriptions, where they are declared."""
     return {
         f"{each.name}.{name}": field.description or ""
-        for each in object_types(schema)
-        if not is_connection(each)
+        for each in own_types(schema)
+        if isinstance(each, GraphQLInterfaceType | GraphQLObjectType) and not is_connection(each)
         for name, field in each.fields.items()
-        if is_list(field.type)
+        if is_list(field.type) and not any(name in above.fields for above in each.interfaces)
     }
 
 
