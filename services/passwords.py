@@ -10,14 +10,14 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from pwdlib import PasswordHash
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import DomainError
@@ -206,6 +206,11 @@ async def redeem_reset(session: AsyncSession, token: str) -> UUID:
     if await session.scalar(unused) is None:
         raise InvalidResetToken
     return account_id
+
+
+async def expire_resets(session: AsyncSession, now: datetime) -> None:
+    """Forget the reset tokens that nobody could use any more, had they been used or not."""
+    await session.execute(delete(PasswordReset).where(PasswordReset.expires_at < now))
 
 
 def _token_hash(token: str) -> bytes:

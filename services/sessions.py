@@ -6,11 +6,11 @@ on unseen while all sessions of its account end.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import DomainError
@@ -132,6 +132,11 @@ async def log_out(session: AsyncSession, token: str) -> dict[str, Any]:
         raise InvalidRefreshToken
     await _end(session, RefreshToken.family_id == known.family_id)
     return {}
+
+
+async def expire(session: AsyncSession, now: datetime) -> None:
+    """Forget the tokens that nobody could use any more, had they been used or not."""
+    await session.execute(delete(RefreshToken).where(RefreshToken.expires_at < now))
 
 
 async def _lock(session: AsyncSession, token: str) -> _Known | None:

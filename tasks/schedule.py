@@ -8,7 +8,7 @@ from loguru import logger
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import idempotency
+from services import idempotency, passwords, sessions
 from services.carts import release_expired
 from services.checkout import reconcile_pending
 from tasks.resources import Resources
@@ -46,8 +46,18 @@ async def _expire_outcomes(_: Resources, session: AsyncSession, now: datetime) -
     await idempotency.expire(session, now)
 
 
+async def _expire_tokens(_: Resources, session: AsyncSession, now: datetime) -> None:
+    await sessions.expire(session, now)
+    await passwords.expire_resets(session, now)
+
+
 async def _reconcile_payments(resources: Resources, _: AsyncSession, now: datetime) -> None:
     await reconcile_pending(resources.database.session.begin, resources.payments, now)
 
 
-CHORES: tuple[Chore, ...] = (_release_expired_carts, _expire_outcomes, _reconcile_payments)
+CHORES: tuple[Chore, ...] = (
+    _release_expired_carts,
+    _expire_outcomes,
+    _expire_tokens,
+    _reconcile_payments,
+)

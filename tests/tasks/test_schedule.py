@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 
 from core.database import Database
 from core.money import Money
-from models import Cart, IdempotencyRecord, Order, Payment
+from models import Cart, IdempotencyRecord, Order, PasswordReset, Payment, RefreshToken
 from services.checkout import ABANDONED_AFTER
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import Charged, Declined
@@ -56,6 +56,24 @@ async def test_old_outcomes_are_forgotten(resources: Resources, database: Databa
     await do_chores(resources, NOW)
 
     assert await rows(database, IdempotencyRecord.key) == [("new",)]
+
+
+async def test_tokens_that_nobody_can_use_are_forgotten(
+    resources: Resources, database: Database, factory: Factory
+) -> None:
+    account = await factory.account()
+    async with database.session.begin() as session:
+        for token_hash, hours in ((b"o" * 32, -1), (b"n" * 32, 1)):
+            token = {"account_id": account, "token_hash": token_hash}
+            expires_at = NOW + timedelta(hours=hours)
+            await session.execute(insert(PasswordReset).values(**token, expires_at=expires_at))
+            await session.execute(
+                insert(RefreshToken).values(**token, family_id=account, expires_at=expires_at)
+            )
+    await do_chores(resources, NOW)
+
+    assert await rows(database, PasswordReset.token_hash) == [(b"n" * 32,)]
+    assert await rows(database, RefreshToken.token_hash) == [(b"n" * 32,)]
 
 
 async def test_a_payment_that_was_left_pending_is_settled(
