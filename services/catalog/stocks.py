@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, func, select
+from sqlalchemy import Integer, Uuid, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,11 +84,15 @@ async def write_levels(session: AsyncSession, on_hand: dict[UUID, int]) -> None:
     """Write what is on hand of variants, whose stock the caller has locked or just made."""
     if not on_hand:
         return
-    given = func.unnest(
-        bindparam("ids", list(on_hand), ARRAY(Uuid())),
-        bindparam("numbers", list(on_hand.values()), ARRAY(Integer())),
-    ).table_valued("variant_id", "on_hand")
-    made = insert(StockLevel).from_select(["variant_id", "on_hand"], select(given))
+    given = (
+        func.unnest(
+            bindparam("ids", list(on_hand), ARRAY(Uuid())),
+            bindparam("numbers", list(on_hand.values()), ARRAY(Integer())),
+        )
+        .table_valued(column("variant_id", Uuid()), column("on_hand", Integer()), name="given")
+        .render_derived()
+    )
+    made = insert(StockLevel).from_select(["variant_id", "on_hand"], select(*given.c))
     await session.execute(
         made.on_conflict_do_update(
             index_elements=[StockLevel.variant_id], set_={"on_hand": made.excluded.on_hand}

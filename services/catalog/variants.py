@@ -26,7 +26,9 @@ async def add_variant(
 ) -> dict[str, Any]:
     """Add a variant after the others; raises ProductNotFound and SkuTaken."""
     product = await lock_product(session, viewer, product_id, ("product",))
-    made = await insert_variants(session, product_id, product.name, product.currency, [new], ())
+    made = await insert_variants(
+        session, product_id, product.name, product.currency, [new], ("variant",)
+    )
     await follow_prices(session, [product_id])
     await record(session, viewer, "changed", [product_id])
     return {"product_id": product_id, "variant_id": made[new.sku]}
