@@ -20,7 +20,7 @@ from graphql import (
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from execution.fields import DerivedField, MutationField, ReadField, RootField
+from execution.fields import DerivedField, MutationField, ReadField, RootField, SubscriptionField
 from schema.graph import build_schema
 
 # The lists that are no connections, and how many entries they have at most.
@@ -34,6 +34,11 @@ BOUNDS = {
     "AddressRemovePayload.errors": 1,
     "AddressUpdatePayload.errors": 1,
     "AttributeFacet.values": 20,
+    "CartClearPayload.errors": 1,
+    "CartCreatePayload.errors": 1,
+    "CartLinesAddPayload.errors": 1,
+    "CartLinesRemovePayload.errors": 1,
+    "CartLinesUpdatePayload.errors": 1,
     "Category.breadcrumbs": 10,
     "CheckoutCompletePayload.errors": 100,
     "Facets.attributes": 15,
@@ -93,7 +98,7 @@ def declared_fields(schema: strawberry.Schema) -> Iterator[tuple[str, Strawberry
 
 
 def kind(field: StrawberryField) -> str:
-    for each in (DerivedField, MutationField, ReadField, RootField):
+    for each in (DerivedField, MutationField, ReadField, RootField, SubscriptionField):
         if type(field) is each:
             return each.__name__
     has_code = field.base_resolver or field.extensions or type(field) is not StrawberryField
@@ -102,7 +107,11 @@ def kind(field: StrawberryField) -> str:
 
 def stray_fields(schema: strawberry.Schema) -> list[str]:
     """The fields that could read for each object by itself."""
-    root = {"Query": {"RootField"}, "Mutation": {"MutationField"}}
+    root = {
+        "Query": {"RootField"},
+        "Mutation": {"MutationField"},
+        "Subscription": {"SubscriptionField"},
+    }
     below = {"attribute", "DerivedField", "ReadField"}
     return [
         name
