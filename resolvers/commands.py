@@ -18,6 +18,22 @@ Command = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A domain error as a value, with all its attributes.
+
+    GraphQL raises any exception that stands in a result, so errors cannot stand there themselves.
+    """
+
+    error: DomainError
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - attributes are of any type.
+        return getattr(self.error, name)
+
+    def __str__(self) -> str:
+        return str(self.error)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a payload is read from: ids and other values by name, and the refusals.
 
@@ -25,7 +41,7 @@ class Outcome:
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    errors: tuple[DomainError, ...] = ()
+    errors: tuple[Refusal, ...] = ()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - values are of any type.
         return self.values.get(name)
@@ -47,9 +63,9 @@ async def attempt(work: Awaitable[Outcome]) -> Outcome:
     except _TOP_LEVEL:
         raise
     except Refusals as refusals:
-        return Outcome(errors=refusals.errors)
+        return Outcome(errors=tuple(map(Refusal, refusals.errors)))
     except DomainError as error:
-        return Outcome(errors=(error,))
+        return Outcome(errors=(Refusal(error),))
 
 
 async def _transacted(context: ShopContext, command: Command, once: Once | None) -> Outcome:

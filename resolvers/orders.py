@@ -3,7 +3,7 @@ from uuid import UUID
 from core.reads import Page, PageRequest
 from loaders.orders import OrderFilter, OrderRow, orders_by_id, orders_for_staff
 from loaders.shipping import ShippingMethodRow, shipping_methods_of_currency
-from resolvers.commands import Outcome, attempt, run
+from resolvers.commands import Outcome, Refusal, attempt, run
 from resolvers.context import ShopContext
 from services.checkout import complete_checkout
 from services.idempotency import Once, once
@@ -60,7 +60,7 @@ async def _completed(context: ShopContext, checkout: Checkout, call: Once | None
     completed = await complete_checkout(
         context.transaction, context.payments, context.viewer, checkout, call
     )
-    errors = () if completed.declined is None else (completed.declined,)
+    errors = () if completed.declined is None else (Refusal(completed.declined),)
     return Outcome({"order_id": completed.order_id, "cart_id": checkout.cart_id}, errors)
 
 

@@ -7,6 +7,7 @@ import strawberry
 
 from core.errors import DomainError
 from execution.fields import derived
+from resolvers.commands import Refusal
 from services import versions
 
 TypeT = TypeVar("TypeT", bound=type)
@@ -27,7 +28,9 @@ def refusal(error: type[DomainError]) -> Callable[[TypeT], TypeT]:
 
     def bind(cls: TypeT) -> TypeT:
         definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]
-        definition.is_type_of = lambda value, _info: type(value) is error
+        definition.is_type_of = lambda value, _info: (
+            isinstance(value, Refusal) and type(value.error) is error
+        )
         return cls
 
     return bind
