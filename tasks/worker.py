@@ -28,6 +28,8 @@ _BROKER_SECONDS = 2
 
 def run_worker(settings: Settings, concurrency: int) -> None:
     """Work until SIGTERM, SIGINT or SIGHUP; what is being done then is finished first."""
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, _stop)
     # A handler holds its effect's row and may need another connection; the loops need one each,
     # and the schedule two. With so many, none waits for what another will not give back.
     settings = settings.model_copy(update={"database_pool_size": 2 * concurrency + 4})
@@ -80,8 +82,6 @@ def _register(celery: Celery, portal: BlockingPortal, resources: Resources) -> N
 
 
 def _consume(celery: Celery, concurrency: int) -> None:
-    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(each, _stop)
     logging.getLogger("celery").setLevel(logging.WARNING)
     logger.info("The worker is ready.")
     worker = celery.WorkController(
