@@ -4,7 +4,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health, pictures
-from app.authentication import refuse_token
+from app.authentication import refuse_token, viewer_of
+from app.graph_runner import InProcessGraph
 from app.graphql import graphql_router
 from app.middleware import Correlated
 from app.resources import open_resources
@@ -12,24 +13,32 @@ from core.logs import start_logging
 from core.secret_key import with_secret_key
 from core.settings import Settings
 from core.tokens import InvalidAccessToken
+from rest.application import add_rest
+from rest.graph import Wiring
 from schema.graph import build_schema
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the API; without settings, from the environment, as each worker process does."""
     settings = with_secret_key(settings or Settings())
+    schema = build_schema()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start_logging(settings)
         async with open_resources(settings) as resources:
             app.state.resources = resources
+            app.state.rest = Wiring(
+                InProcessGraph(schema, resources),
+                lambda headers: viewer_of(headers, resources.access_tokens),
+            )
             yield
 
-    app = FastAPI(title="PyShop", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None)
     app.add_middleware(Correlated)
     app.add_exception_handler(InvalidAccessToken, refuse_token)
-    app.include_router(graphql_router(build_schema()))
+    app.include_router(graphql_router(schema))
     app.include_router(health.router)
     app.include_router(pictures.router)
+    add_rest(app)
     return app

@@ -29,6 +29,7 @@ FORBIDDEN = [
     ("resolvers.nodes", "elasticsearch", "resolvers is not allowed to import elasticsearch"),
     ("services.events", "celery", "services is not allowed to import celery"),
     ("tasks.relay", "loaders.batches", "tasks is not allowed to import loaders"),
+    ("rest.products", "loaders.products", "rest is not allowed to import loaders"),
     ("schema.nodes", "sqlalchemy", "schema is not allowed to import sqlalchemy"),
 ]
 

@@ -15,6 +15,7 @@ ROOMS = {
     "migrations",
     "models",
     "resolvers",
+    "rest",
     "schema",
     "search",
     "services",

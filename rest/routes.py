@@ -1,0 +1,112 @@
+"""What every route of this layer does besides its own matter."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from email.message import Message
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from loguru import logger
+from starlette.exceptions import HTTPException
+
+from rest.problems import INTERNAL, STATUSES, Problem, ProblemDetails
+
+# The largest body by far is a cart of a hundred lines.
+MOST_BYTES = 64 * 1024
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Route(APIRoute):
+    """Takes JSON only, masks what is unexpected, and answers 304 to who has the body already."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            if self.body_field is not None:
+                _check_media_type(request)
+            response = await _masked(handle, request)
+            return _conditional(request, response) if request.method == "GET" else response
+
+        return answer
+
+
+def router(tag: str) -> APIRouter:
+    """Return a router for one matter; operations are named as their functions are."""
+    return APIRouter(
+        prefix="/v1",
+        tags=[tag],
+        route_class=Route,
+        max_body_size=MOST_BYTES,
+        generate_unique_id_function=lambda route: route.name,
+    )
+
+
+def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the refusals of a route, besides what may happen to any."""
+    names: dict[int, list[str]] = {}
+    for code in ("BAD_USER_INPUT", "UNAUTHENTICATED", INTERNAL, *codes):
+        names.setdefault(STATUSES[code], []).append(f"`{code}`")
+    return {
+        status: {"model": ProblemDetails, "description": ", ".join(codes)}
+        for status, codes in sorted(names.items())
+    }
+
+
+def for_everybody(request: Request, response: Response) -> None:
+    """Let shared caches keep what an anonymous sender sees; staff may see more."""
+    known = "Authorization" in request.headers
+    response.headers["Cache-Control"] = "private, no-cache" if known else "public, max-age=60"
+    response.headers["Vary"] = "Authorization"
+
+
+def for_its_owner(response: Response) -> None:
+    """Let the sender's own cache keep an answer that it asks about each time."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization, X-Cart-Secret"
+
+
+def _check_media_type(request: Request) -> None:
+    header = Message()
+    header["Content-Type"] = request.headers.get("Content-Type", "application/json")
+    if header.get_content_type() != "application/json":
+        raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.")
+
+
+async def _masked(handle: Handler, request: Request) -> Response:
+    try:
+        return await handle(request)
+    except (Problem, HTTPException, RequestValidationError):
+        raise
+    except Exception as error:
+        error_id = uuid4().hex
+        logger.opt(exception=error).error("error {} at {}", error_id, request.url.path)
+        raise Problem(
+            INTERNAL,
+            "Something went wrong on our side. Tell us the errorId and we can find out what.",
+            error_id=error_id,
+        ) from error
+
+
+def _conditional(request: Request, response: Response) -> Response:
+    """Tag a body by its hash (RFC 9110), and leave it out where the sender has it."""
+    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    known = request.headers.get("If-None-Match", "")
+    if known.strip() != "*" and tag not in _tags(known):
+        return response
+    kept = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in {"content-length", "content-type"}
+    }
+    return Response(status_code=304, headers=kept)
+
+
+def _tags(header: str) -> list[str]:
+    # If-None-Match compares weakly: a tag counts whether or not a proxy has marked it so.
+    return [each.strip().removeprefix("W/") for each in header.split(",")]
