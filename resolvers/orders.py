@@ -5,9 +5,10 @@ from loaders.orders import OrderFilter, OrderRow, orders_by_id, orders_for_staff
 from loaders.shipping import ShippingMethodRow, shipping_methods_of_currency
 from resolvers.commands import Outcome, Refusal, attempt, run
 from resolvers.context import ShopContext
+from services.addresses import PostalAddress
 from services.checkout import complete_checkout
 from services.idempotency import Once, once
-from services.order_placing import Checkout, ShippingAddress
+from services.order_placing import Checkout
 from services.order_states import OrderStatus
 from services.orders import move
 
@@ -42,7 +43,7 @@ async def checkout_complete(  # noqa: PLR0913 - they are the arguments of the mu
     *,
     cart: UUID,
     email: str | None,
-    shipping_address: ShippingAddress | None,
+    shipping_address: PostalAddress | None,
     address_id: UUID | None,
     shipping_method: str,
     payment: str,

@@ -10,18 +10,21 @@ import resolvers.orders
 from execution.arguments import Argument
 from execution.connections import Connection
 from execution.fields import derived, mutation, reads, root
-from execution.rows import rows
+from execution.rows import contributes, rows
+from loaders.accounts import accounts_by_id
 from loaders.orders import (
     OrderFilter,
     OrderLineRow,
     OrderRow,
     PaymentRow,
     lines_by_order,
+    orders_by_account,
     orders_by_id,
     payments_by_order,
 )
 from loaders.shipping import ShippingMethodRow, shipping_methods_by_code
 from loaders.variants import variants_by_id
+from schema.accounts import Account
 from schema.catalog import Variant
 from schema.nodes import Node, parse_id, public_id
 from schema.order_errors import OrderCancelError, OrderDeliverError, OrderShipError
@@ -145,6 +148,19 @@ class Order(Node):
     )
     payments: Connection[Payment] = reads(
         payments_by_order, description="The charges for the order, the newest first."
+    )
+    account: Account | None = reads(
+        accounts_by_id,
+        key="account_id",
+        requires=("admin",),
+        description="Who bought it; null for a guest's order.",
+    )
+
+
+@contributes(Account)
+class AccountOrders:
+    orders: Connection[Order] | None = reads(
+        orders_by_account, description="Its orders, the newest first."
     )
 
 

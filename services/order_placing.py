@@ -23,25 +23,12 @@ from models import (
     ShippingMethod,
     Variant,
 )
-from services import inventory
-from services.addresses import AddressNotFound
+from services import emails, inventory
+from services.addresses import AddressNotFound, PostalAddress
 from services.carts.errors import CartNotFound, OutOfStock
 from services.carts.opening import CartChoice, is_own, lock_cart
 from services.order_events import order_lines, record_order
 from services.pricing import line_total, subtotal
-
-
-@dataclass(frozen=True)
-class ShippingAddress:
-    """Where an order goes, as it is kept with the order."""
-
-    recipient: str
-    line1: str
-    line2: str
-    postal_code: str
-    city: str
-    region: str
-    country_code: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +41,7 @@ class Checkout:
 
     cart_id: UUID
     email: str | None
-    address: ShippingAddress | None
+    address: PostalAddress | None
     address_id: UUID | None
     shipping_method: str
     payment: str
@@ -120,8 +107,8 @@ async def place_order(
     """Turn a cart into a pending order and return its pending payment.
 
     Raises BadInput for what is missing, CartNotFound, VersionConflict, CartAlreadyOrdered,
-    CartEmpty, AddressNotFound, ShippingMethodUnavailable, or Refusals with one PriceChanged or
-    OutOfStock for each such line.
+    CartEmpty, InvalidEmail, AddressNotFound, ShippingMethodUnavailable, or Refusals with one
+    PriceChanged or OutOfStock for each such line.
     """
     cart = await _locked_cart(session, viewer, checkout)
     lines = await _chosen_lines(session, cart)
@@ -230,14 +217,14 @@ async def _shipping_price(session: AsyncSession, code: str, currency: str) -> in
 
 async def _email(session: AsyncSession, viewer: Viewer, given: str | None) -> str:
     if given is not None:
-        return given
+        return emails.normalised(given)
     own = await session.scalar(select(Account.email).where(Account.id == viewer.account_id))
     if own is None:
         raise BadInput("email", "Without an account, say where the confirmation goes.")
     return own
 
 
-async def _address(session: AsyncSession, viewer: Viewer, checkout: Checkout) -> ShippingAddress:
+async def _address(session: AsyncSession, viewer: Viewer, checkout: Checkout) -> PostalAddress:
     if (checkout.address is None) == (checkout.address_id is None):
         raise BadInput("shippingAddress", "Give either `shippingAddress` or `addressId`.")
     if checkout.address is not None:
@@ -249,7 +236,7 @@ async def _address(session: AsyncSession, viewer: Viewer, checkout: Checkout) ->
     )
     if found is None:
         raise AddressNotFound("addressId")
-    return ShippingAddress(
+    return PostalAddress(
         recipient=found.recipient,
         line1=found.line1,
         line2=found.line2,

@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import Database
 from core.viewer import Viewer
 from models import Cart, CartLine, Event, Order, Payment, StockLevel, Variant
+from services.addresses import PostalAddress
 from services.carts.opening import LIFETIME
 from services.checkout import Completed, complete_checkout
 from services.idempotency import once
-from services.order_placing import Checkout, ShippingAddress
+from services.order_placing import Checkout
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
 from tests.factories import Factory
 
-ADDRESS = ShippingAddress("Ada Example", "High Street 1", "", "12345", "Springfield", "", "DE")
+ADDRESS = PostalAddress("Ada Example", "High Street 1", "", "12345", "Springfield", "", "DE")
 TABLES = ("carts", "cart_lines", "orders", "order_lines", "payments", "stock_levels", "events")
 
 

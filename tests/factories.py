@@ -1,6 +1,6 @@
 """Rows for tests: believable where it does not matter, given where it does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,9 @@ from models import (
     AttributeDefinition,
     Category,
     Media,
+    Order,
+    OrderLine,
+    Payment,
     Product,
     StockLevel,
     Variant,
@@ -120,3 +123,38 @@ class Factory:
         async with self.database.session.begin() as session:
             await session.execute(insert(AttributeDefinition).values(row))
         return key
+
+    async def order(
+        self, quantities: Mapping[UUID, int], *, payments: int = 1, **values: Any
+    ) -> UUID:
+        """Write a confirmed order of so many of each variant, at 10.00 EUR each."""
+        total = 1000 * sum(quantities.values())
+        row: dict[str, Any] = {"email": self.fake.email(), "status": "confirmed"}
+        row |= {"currency": "EUR"}
+        row |= {"subtotal_minor": total, "shipping_minor": 490, "total_minor": total + 490}
+        row |= {"shipping_method": "standard", "shipping_address": self._shipping_address()}
+        async with self.database.session.begin() as session:
+            statement = insert(Order).values(row | values).returning(Order.id)
+            order_id = (await session.execute(statement)).scalar_one()
+            lines = [
+                {"order_id": order_id, "position": position, "variant_id": variant}
+                | {"sku": f"SKU-{position}", "name": f"Article {position}", "quantity": quantity}
+                | {"unit_price_minor": 1000, "total_minor": 1000 * quantity}
+                for position, (variant, quantity) in enumerate(quantities.items(), start=1)
+            ]
+            await session.execute(insert(OrderLine), lines)
+            payment = {"order_id": order_id, "provider": "sandbox", "token": "success"}
+            payment |= {"status": "succeeded", "amount_minor": total + 490, "currency": "EUR"}
+            await session.execute(insert(Payment), [payment] * payments)
+        return order_id
+
+    def _shipping_address(self) -> dict[str, str]:
+        return {
+            "recipient": self.fake.name(),
+            "line1": self.fake.street_address(),
+            "line2": "",
+            "postal_code": self.fake.postcode(),
+            "city": self.fake.city(),
+            "region": "",
+            "country_code": "DE",
+        }

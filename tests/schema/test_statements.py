@@ -17,21 +17,28 @@ from graphql import (
     is_object_type,
     is_union_type,
 )
+from sqlalchemy import insert, select
 
 import schema.graph
 from core.database import Database
 from core.settings import Settings
+from models import Product, ShippingMethod, Variant
+from services.carts import LineAddition, create_for_account
 from services.catalog_import import import_catalogue
 from tests.conftest import AsAccount
 from tests.factories import Factory
 from tests.graph import Graph
-from tests.schema.conftest import reindex
+from tests.schema.conftest import Execute, reindex
 from tests.services.catalog_import.articles import article
 
 FEW, MANY = 2, 50
 PRODUCT = """
     category { breadcrumbs { slug } } options { name } variants { nodes { product { slug } } }
     attributes { nodes { key } } media { nodes { url } }
+"""
+ORDER = """
+    lines { nodes { variant { product { slug } } } } payments { nodes { status } }
+    shippingMethod { name } account { email }
 """
 CATEGORY = "breadcrumbs { slug } children { nodes { slug } } products { nodes { slug } }"
 
@@ -50,6 +57,10 @@ class Case:
 
 
 LISTS = {
+    "Cart.lines": Case(
+        "cart.lines.nodes",
+        f"cart {{ lines(first: $size) {{ nodes {{ variant {{ product {{ {PRODUCT} }} }} }} }} }}",
+    ),
     "Query.products": Case(
         "products.nodes", f"products(first: $size, sort: PRICE_ASC) {{ nodes {{ {PRODUCT} }} }}"
     ),
@@ -65,6 +76,24 @@ LISTS = {
     ),
     "Query.suggest": Case(
         "suggest", 'suggest(prefix: "lamp", first: $size) { text }', rows=(2, 20), sizes=(2, 20)
+    ),
+    "Account.orders": Case(
+        "viewer.orders.nodes", f"viewer {{ orders(first: $size) {{ nodes {{ {ORDER} }} }} }}"
+    ),
+    "Query.orders": Case("orders.nodes", f"orders(first: $size) {{ nodes {{ {ORDER} }} }}"),
+    "Order.lines": Case(
+        "viewer.orders.nodes.lines.nodes",
+        """viewer { orders(first: 1) { nodes {
+            lines(first: $size) { nodes { name variant { product { slug } } } }
+        } } }""",
+    ),
+    "Order.payments": Case(
+        "viewer.orders.nodes.payments.nodes",
+        "viewer { orders(first: 1) { nodes { payments(first: $size) { nodes { status } } } } }",
+    ),
+    "Query.shippingMethods": Case(
+        "shippingMethods.nodes",
+        'shippingMethods(currency: "SEK", first: $size) { nodes { name price { amount } } }',
     ),
     "Category.children": Case(
         "category.children.nodes",
@@ -165,12 +194,22 @@ async def shop(settings: Settings, database: Database) -> None:
 
 
 @pytest.fixture
-async def viewer(as_account: AsAccount, factory: Factory) -> Graph:
-    """Asks as an account that has many of everything that an account can have."""
-    account = await factory.account()
+async def viewer(
+    shop: None, as_account: AsAccount, factory: Factory, database: Database, execute: Execute
+) -> Graph:
+    """Asks as an admin whose account has many of everything that an account can have."""
+    del shop
+    account = await factory.account(role="admin")
+    wide = select(Variant.id).join(Product).where(Product.slug == "wide-0")
+    variants = {row[0]: 1 for row in await database.fetch(wide, {})}
+    async with database.session.begin() as session:
+        await create_for_account(session, account, [LineAddition(each, 1) for each in variants])
     for _ in range(MANY):
         await factory.address(account=account)
-    return await as_account(id=account)
+        await factory.order(variants, account_id=account, payments=MANY)
+    method = {"currency": "SEK", "name": "Way", "price_minor": 1}
+    await execute(insert(ShippingMethod).values([method | {"code": f"{n}"} for n in range(MANY)]))
+    return await as_account(id=account, role="admin")
 
 
 def lists_of(graph: GraphQLSchema) -> set[str]:

@@ -15,6 +15,7 @@ from models import Address, Cart, CartLine, Event, IdempotencyRecord, Product, V
 from services.addresses import AddressNotFound
 from services.carts.errors import CartNotFound, OutOfStock
 from services.checkout import PaymentDeclined
+from services.emails import InvalidEmail
 from services.idempotency import IdempotencyKeyReusedError
 from services.order_placing import (
     CartAlreadyOrdered,
@@ -285,6 +286,14 @@ async def test_a_guest_must_say_where_it_goes(
 
     assert isinstance(error, BadInput)
     assert error.values["argument"] == argument
+
+
+async def test_the_email_must_be_one(shop: Shop) -> None:
+    basket = await shop.basket({await shop.variant(): 1})
+
+    (error,) = await refusals(shop, basket, email="ada@")
+
+    assert isinstance(error, InvalidEmail)
 
 
 async def test_a_cart_is_bought_once(shop: Shop) -> None:
