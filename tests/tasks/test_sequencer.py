@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select, text
@@ -18,10 +19,12 @@ from services import events
 from tasks import sequencer
 from tasks.resources import Resources
 from tasks.sequencer import run_sequencer, sequence
+from tests.factories import Factory
 from tests.tasks.log import Log, until
 
 pytestmark = pytest.mark.anyio
 
+REQUEST = 'mutation { passwordResetRequest(email: "asa@home.example") { errors { __typename } } }'
 WANTED = {"thing.made": ["first", "second"], "thing.sold": ["first"]}
 
 
@@ -156,6 +159,20 @@ async def test_a_nudge_wakes_the_sequencer_which_wakes_the_readers(
 
     assert message["data"] == b"1"
     assert effects.is_set()
+
+
+async def test_a_mutation_nudges_the_sequencer_after_its_commit(
+    api: httpx.AsyncClient, factory: Factory, log: Log, redis: Redis
+) -> None:
+    await factory.account(email="asa@home.example")
+    async with redis.pubsub() as pubsub:
+        await pubsub.subscribe(NUDGES)
+        await api.post("/graphql", json={"query": REQUEST})
+        async for message in pubsub.listen():
+            if message["type"] == "message":
+                break
+
+    assert list((await log.positions()).values()) == [None]
 
 
 async def is_subscribed(redis: Redis) -> bool:

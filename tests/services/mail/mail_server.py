@@ -7,9 +7,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from threading import Event
+from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from core.embedded.ports import free_port
 
@@ -26,12 +27,15 @@ class MailServer:
         self.answer = "250 OK"
         self.answering = Event()
         self.answering.set()
+        self.wants_login = False
         self.url = ""
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name.
-        self, _server: object, _session: object, envelope: Envelope
+        self, _server: object, session: Session, envelope: Envelope
     ) -> str:
         assert isinstance(envelope.original_content, bytes)
+        if self.wants_login and not session.authenticated:
+            return "530 Log in first"
         if self.answer.startswith("250"):
             self.received.append(envelope.original_content)
             self.recipients.append(envelope.rcpt_tos)
@@ -49,9 +53,21 @@ def parsed(message: bytes) -> EmailMessage:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(password: str | None = None) -> Iterator[MailServer]:
+    """Run a mail server; with a password, it takes mails only from `shop` who knows it."""
     server, port = MailServer(), free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+
+    def knows(*asked: Any) -> AuthResult:
+        return AuthResult(success=asked[-1] == LoginPassword(b"shop", (password or "").encode()))
+
+    controller = Controller(
+        server,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=knows,
+        auth_require_tls=False,
+    )
+    server.wants_login = password is not None
     controller.start()
     server.url = f"smtp://127.0.0.1:{port}"
     yield server

@@ -151,6 +151,15 @@ async def test_a_refused_mail_raises(server: MailServer) -> None:
     assert server.received == []
 
 
+async def test_the_shop_logs_in_where_its_address_says_so() -> None:
+    with mail_server(password="a/b@c") as server:  # noqa: S106 - It guards a test's server.
+        with pytest.raises(smtplib.SMTPException):
+            await SmtpMailer(server.url).send(message())
+        await SmtpMailer(server.url.replace("//", "//shop:a%2Fb%40c@")).send(message())
+
+    assert len(server.received) == 1
+
+
 async def test_a_mail_server_that_is_away_raises() -> None:
     with pytest.raises(ConnectionRefusedError):
         await SmtpMailer("smtp://127.0.0.1:1").send(message())
