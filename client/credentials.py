@@ -14,11 +14,10 @@ class Credentials:
     cart_secret: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """Return what names the viewer: the headers of a request or the payload of a socket."""
-        named = {
-            "Authorization": self.access_token and f"Bearer {self.access_token}",
-            "X-Cart-Secret": self.cart_secret,
-        }
+        """Return what names the viewer: the headers of a request, or the payload of a socket."""
+        named = {"X-Cart-Secret": self.cart_secret}
+        if self.access_token:
+            named["Authorization"] = f"Bearer {self.access_token}"
         return {name: value for name, value in named.items() if value}
 
     def keep(self, data: Mapping[str, Any]) -> None:
@@ -28,3 +27,6 @@ class Credentials:
                 self.access_token = payload.get("accessToken") or self.access_token
                 self.refresh_token = payload.get("refreshToken") or self.refresh_token
                 self.cart_secret = payload.get("secret") or self.cart_secret
+
+    def end_session(self) -> None:
+        self.access_token = self.refresh_token = None

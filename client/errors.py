@@ -6,6 +6,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 
 UNREACHABLE = "UNREACHABLE"
 UNAUTHENTICATED = "UNAUTHENTICATED"
+TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - the code of an error.
 # The close code of graphql-transport-ws for a connection that is refused.
 _FORBIDDEN = 4403
 
@@ -24,7 +25,7 @@ class ShopError(Exception):
         self.errors = errors or []
 
     @classmethod
-    def of(cls, error: TransportError) -> Self:
+    def of(cls, error: TransportError | TimeoutError) -> Self:
         if isinstance(error, TransportQueryError) and error.errors:
             first = error.errors[0]
             code = first.get("extensions", {}).get("code", "UNKNOWN")
@@ -34,6 +35,6 @@ class ShopError(Exception):
         return cls(UNREACHABLE, str(error) or type(error).__name__)
 
 
-def _close_code(error: TransportError) -> int | None:
+def _close_code(error: Exception) -> int | None:
     received = getattr(error.__cause__, "rcvd", None)
     return getattr(received, "code", None)

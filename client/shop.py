@@ -1,6 +1,7 @@
 """The client: the generated methods over HTTP and WebSocket, as one viewer."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
@@ -12,12 +13,14 @@ from gql.transport.websockets import WebsocketsTransport
 from pydantic_core import to_jsonable_python
 
 from client.credentials import Credentials
-from client.errors import ShopError
-from client.generated import ShopOperations
+from client.errors import TOKEN_EXPIRED, UNAUTHENTICATED, UNREACHABLE, ShopError
+from client.generated import OrderUpdatedOrderUpdated, ShopOperations
 from client.generated.base_model import UNSET
 
-# A sandbox payment may be a slow one, and so may a real one.
+# A payment may be a slow one.
 _SECONDS = 30.0
+# How long to wait before a lost connection is tried again; after the last it is given up.
+_PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 class ShopClient(ShopOperations):
@@ -25,7 +28,7 @@ class ShopClient(ShopOperations):
 
     Its methods are the operations of client/operations/. They return what was refused in `errors`
     of a payload, and raise ShopError for everything else. Tokens and the secret of a cart are kept
-    as the shop gives them.
+    as the shop gives them, and an access token that has expired is renewed.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class ShopClient(ShopOperations):
         self._url = f"{url.rstrip('/')}/graphql"
         self._open = AsyncExitStack()
         self._session: AsyncClientSession | None = None
+        self._renewing = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         transport = HTTPXAsyncTransport(self._url, timeout=_SECONDS)
@@ -46,35 +50,88 @@ class ShopClient(ShopOperations):
         await self._open.aclose()
 
     async def execute(
-        self, query: str, operation_name: str, variables: Mapping[str, object]
+        self,
+        query: str,
+        operation_name: str,
+        variables: Mapping[str, object],
+        *,
+        anonymous: bool = False,
     ) -> dict[str, Any]:
         request = _request(query, operation_name, variables)
-        data = await self._send(request)
+        token = None if anonymous else self.credentials.access_token
+        try:
+            data = await self._send(request, anonymous=anonymous)
+        except ShopError as error:
+            if token is None or error.code != UNAUTHENTICATED or not await self._renewed(token):
+                raise
+            # The shop refuses a token before it runs anything, so that nothing is done twice.
+            data = await self._send(request)
         self.credentials.keep(data)
         return data
 
-    async def _send(self, request: GraphQLRequest) -> dict[str, Any]:
-        if self._session is None:
-            raise RuntimeError("Use the client in `async with`.")
-        try:
-            return await self._session.execute(
-                request, extra_args={"headers": self.credentials.headers()}
-            )
-        except TransportError as error:
-            raise ShopError.of(error) from error
-
     async def execute_ws(
         self, query: str, operation_name: str, variables: Mapping[str, object]
-    ) -> AsyncIterator[dict[str, Any]]:
-        transport = WebsocketsTransport(
-            self._url.replace("http", "ws", 1), init_payload=self.credentials.headers()
-        )
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        address = self._url.replace("http", "ws", 1)
+        transport = WebsocketsTransport(address, init_payload=self.credentials.headers())
         try:
             async with Client(transport=transport) as session:
                 async for data in session.subscribe(_request(query, operation_name, variables)):
                     yield data
-        except TransportError as error:
+        except (TransportError, TimeoutError) as error:
             raise ShopError.of(error) from error
+
+    async def follow_order(
+        self, order_id: str, after: str | None = None
+    ) -> AsyncGenerator[OrderUpdatedOrderUpdated, None]:
+        """Yield the updates of an order: its state first, or what came `after` a cursor.
+
+        A lost connection is made again, and an access token that has expired renewed; it goes on
+        after the last update. Raises ShopError where that fails, and for an order that the viewer
+        may not see.
+        """
+        losses = 0
+        while True:
+            token = self.credentials.access_token
+            try:
+                async for update in self.order_updated(order_id, after):
+                    after, losses = update.cursor, 0
+                    yield update
+            except ShopError as error:
+                if losses == len(_PAUSES) or not await self._mended(error, token):
+                    raise
+            await asyncio.sleep(_PAUSES[min(losses, len(_PAUSES) - 1)])
+            losses += 1
+
+    async def log_out(self) -> None:
+        """End the session at the shop, if it can be, and forget it."""
+        if self.credentials.refresh_token is not None:
+            await self.account_log_out(self.credentials.refresh_token)
+        self.credentials.end_session()
+
+    async def _send(self, request: GraphQLRequest, *, anonymous: bool = False) -> dict[str, Any]:
+        if self._session is None:
+            raise RuntimeError("Use the client in `async with`.")
+        headers = {} if anonymous else self.credentials.headers()
+        try:
+            return await self._session.execute(request, extra_args={"headers": headers})
+        except (TransportError, TimeoutError) as error:
+            raise ShopError.of(error) from error
+
+    async def _mended(self, error: ShopError, token: str | None) -> bool:
+        """Tell whether it is worth subscribing again after an error."""
+        if error.code in {UNAUTHENTICATED, TOKEN_EXPIRED} and token is not None:
+            return await self._renewed(token)
+        return error.code == UNREACHABLE
+
+    async def _renewed(self, refused: str) -> bool:
+        """Renew the access token and tell whether there is another now than the one refused."""
+        async with self._renewing:
+            # A refresh token is good once: who waited here finds what the first was given.
+            held = self.credentials
+            if held.access_token == refused and held.refresh_token is not None:
+                await self.account_refresh(held.refresh_token, anonymous=True)
+        return held.access_token not in {None, refused}
 
 
 def _request(query: str, operation_name: str, variables: Mapping[str, object]) -> GraphQLRequest:
