@@ -14,6 +14,7 @@ from app import server
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
 from app.resources import open_resources
+from app.users import ask_password, create_user, seed_demo_accounts
 from app.worker import worker_beside
 from core.embedded.servers import embedded_servers
 from core.errors import SetupError
@@ -22,6 +23,8 @@ from core.migrations import migrate
 from core.secret_key import with_secret_key
 from core.settings import ROOT, Settings
 from schema.graph import build_schema
+from services.accounts import Role
+from services.demo.accounts import DemoAccount
 from tasks.worker import run_worker
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
@@ -31,9 +34,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and tend
 catalog_app = typer.Typer(no_args_is_help=True, help="The products of the shop.")
 search_app = typer.Typer(no_args_is_help=True, help="The search index.")
 schema_app = typer.Typer(no_args_is_help=True, help="The graph's schema.")
+users_app = typer.Typer(no_args_is_help=True, help="Who can log in.")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(search_app, name="search")
 app.add_typer(schema_app, name="schema")
+app.add_typer(users_app, name="users")
 
 
 @app.command()
@@ -55,19 +60,22 @@ def run(
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
     server.claim_port(settings, port)
+    # Accounts whose passwords are known to everybody are made on a laptop only.
+    is_demo = settings.database_url is None
     with embedded_servers(settings) as running:
-        asyncio.run(_prepare(running, catalog))
+        accounts = asyncio.run(_prepare(running, catalog, is_demo=is_demo))
         with worker_beside(running):
-            server.serve(running, port, greet=True)
+            server.serve(running, port, greeting=server.greeting(running, accounts))
 
 
-async def _prepare(settings: Settings, catalog: Path | None) -> None:
+async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -> list[DemoAccount]:
     async with open_resources(settings) as resources:
         await migrate(resources.database)
         if catalog is not None:
             await import_file(resources, catalog)
         else:
             await load_demo(resources)
+        return await seed_demo_accounts(resources) if is_demo else []
 
 
 @app.command()
@@ -117,6 +125,23 @@ def catalog_import(
     async def work(settings: Settings) -> None:
         async with open_resources(settings) as resources:
             await import_file(resources, file)
+
+    with embedded_servers(Settings()) as settings:
+        asyncio.run(work(settings))
+
+
+@users_app.command("create")
+def users_create(
+    email: Annotated[str, typer.Option(help="The address to log in with.")],
+    role: Annotated[Role, typer.Option(help="What the account may do.")],
+    name: Annotated[str, typer.Option(help="How it wants to be called.")] = "",
+) -> None:
+    """Make an account; its password is asked for, or read from the standard input."""
+    password = ask_password()
+
+    async def work(settings: Settings) -> None:
+        async with open_resources(settings) as resources:
+            await create_user(resources, email=email, password=password, name=name, role=role)
 
     with embedded_servers(Settings()) as settings:
         asyncio.run(work(settings))

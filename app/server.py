@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from uvicorn.supervisors import Multiprocess
 
 from core.errors import SetupError
 from core.settings import Settings
+from services.demo.accounts import DemoAccount
 from services.mail.mailer import mail_folder
 
 GREETING = """
@@ -20,7 +22,7 @@ GREETING = """
     Health                 %(url)s/health/ready
     Metrics                %(url)s/metrics
     Mails                  %(mails)s
-
+%(accounts)s
   Three queries to try in GraphiQL:
 
     { search(query: "jumper") { totalCount nodes { name } facets { brands { value count } } } }
@@ -55,8 +57,11 @@ class _GreetingServer(uvicorn.Server):
             print(self.greeting, flush=True)  # noqa: T201 - It is what `run` is for.
 
 
-def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = False) -> None:
-    """Serve until a signal; raises SetupError when serving could not begin."""
+def serve(settings: Settings, port: int, *, workers: int = 1, greeting: str = "") -> None:
+    """Serve until a signal; raises SetupError when serving could not begin.
+
+    One process says its greeting once it answers; several say nothing.
+    """
     # The processes that serve read their settings from the environment.
     os.environ.update(settings.environment())
     config = uvicorn.Config(
@@ -69,7 +74,7 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = Fals
         access_log=False,
     )
     server = _GreetingServer(config)
-    server.greeting = _greeting(settings) if greet else ""
+    server.greeting = greeting
     # Having shut down in order, uvicorn raises the signal that told it to once more.
     with suppress(KeyboardInterrupt):
         if workers > 1:
@@ -80,11 +85,23 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greet: bool = Fals
         raise SetupError("The API did not start; the log above says why.")
 
 
-def _greeting(settings: Settings) -> str:
+def greeting(settings: Settings, accounts: Sequence[DemoAccount]) -> str:
+    """Write where everything is, and whose accounts there are to try."""
     # The address may hold a password.
     server = settings.smtp_url and urlsplit(settings.smtp_url).hostname
     mails = server or f"{mail_folder(settings)}/*.eml"
-    return GREETING % {"url": settings.public_url, "mails": mails}
+    return GREETING % {
+        "url": settings.public_url,
+        "mails": mails,
+        "accounts": _listed(accounts),
+    }
+
+
+def _listed(accounts: Sequence[DemoAccount]) -> str:
+    if not accounts:
+        return ""
+    lines = [f"    {each.role:11}{each.email:27}{each.password}" for each in accounts]
+    return "\n".join(["", "  Accounts to log in with, by their passwords:", "", *lines, ""])
 
 
 def _serve_by_many(config: uvicorn.Config) -> None:

@@ -35,10 +35,14 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     ("arguments", "commands"),
     [
-        ([], ["run", "serve", "worker", "migrate", "doctor", "catalog", "search", "schema"]),
+        (
+            [],
+            ["run", "serve", "worker", "migrate", "doctor", "catalog", "search", "schema", "users"],
+        ),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
         (["schema"], ["print"]),
+        (["users"], ["create"]),
     ],
 )
 def test_help_lists_the_commands(arguments: list[str], commands: list[str]) -> None:
