@@ -7,16 +7,18 @@ import strawberry
 import core.money
 from execution.connections import Connection
 from execution.fields import derived, reads, root
-from execution.rows import rows
+from execution.rows import contributes, rows
 from loaders.carts import (
     CartLineRow,
     CartRow,
     cart_lines_by_cart,
     cart_lines_by_id,
+    carts_by_account,
     carts_by_id,
 )
 from loaders.variants import variants_by_id
 from resolvers import carts
+from schema.accounts import Account
 from schema.catalog import Variant
 from schema.nodes import Node, id_argument, public_id
 from schema.shared import CurrencyCode, Money
@@ -112,6 +114,14 @@ class Cart(Node):
     )
     lines: Connection[CartLine] = reads(
         cart_lines_by_cart, description="What is in it, at most 100 lines, the oldest first."
+    )
+
+
+@contributes(Account)
+class AccountCart:
+    cart: Cart | None = reads(
+        carts_by_account,
+        description="Its one open cart, which nobody else sees; null where it has none.",
     )
 
 

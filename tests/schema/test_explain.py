@@ -23,7 +23,15 @@ from tests.schema.conftest import reindex
 
 pytestmark = pytest.mark.anyio
 
-BIG_TABLES = {"products", "variants", "stock_levels", "media", "search_documents"}
+BIG_TABLES = {
+    "cart_lines",
+    "carts",
+    "media",
+    "products",
+    "search_documents",
+    "stock_levels",
+    "variants",
+}
 
 FILTERS = {
     "no": "",
@@ -49,6 +57,12 @@ SEARCHES = {
     for sort in SearchSort
     for name, wanted in FILTERS.items()
 }
+CART = """
+    itemCount subtotal { amount }
+    lines(first: 1, after: $after) {
+        totalCount nodes { total { amount } variant { sku } } pageInfo { endCursor }
+    }
+"""
 SELECTIONS = {
     **{f"products {name}": selection for name, selection in PRODUCTS.items()},
     **{
@@ -83,6 +97,12 @@ SELECTIONS = {
         breadcrumbs { name } products(first: 3) { nodes { name inStock } }
     } } } }""",
     "suggestions": 'suggest(prefix: "wo") { text }',
+    "cart of the viewer": f"cart {{ {CART} }}",
+    "cart by id": f"cart(id: $cart) {{ {CART} }}",
+    "node of a cart": f"node(id: $cart) {{ ... on Cart {{ {CART} }} }}",
+    "node of a cart line": """node(id: $line) { ... on CartLine {
+        quantity unitPrice { amount } variant { sku }
+    } }""",
     "totals below products": """products { nodes {
         variants { totalCount } attributes { totalCount } media { totalCount }
     } }""",
@@ -103,7 +123,9 @@ TYPES = {
     "slug": "String!",
     "sku": "String!",
     "categorySlug": "String!",
+    "cart": "ID!",
     "category": "ID!",
+    "line": "ID!",
     "product": "ID!",
     "variant": "ID!",
 }
@@ -140,6 +162,19 @@ async def scanned(database: Database, statement: Executable, params: Mapping[str
     }
 
 
+# Twenty thousand carts of two lines, whose secrets are `secret 1` and so on.
+MANY_CARTS = [
+    """INSERT INTO carts (secret_hash, currency, expires_at)
+    SELECT sha256(convert_to('secret ' || n, 'UTF8')), 'EUR', now()
+    FROM generate_series(1, 20000) n""",
+    """INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price_minor)
+    SELECT cart.id, variant.id, 1, 1
+    FROM (SELECT id, row_number() OVER () AS n FROM carts) cart
+    JOIN (SELECT id, row_number() OVER () AS n FROM variants LIMIT 20000) variant
+    ON variant.n IN (cart.n, cart.n + 1)""",
+]
+
+
 @pytest.fixture(scope="module")
 async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """Settings that name a database with 20,000 products, as autovacuum leaves it."""
@@ -149,6 +184,9 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     database = open_database(settings)
     await import_catalogue(database, demo_catalogue(20_000))
     await reindex(settings, database)
+    async with database.engine.begin() as connection:
+        for statement in MANY_CARTS:
+            await connection.exec_driver_sql(statement)
     await database.close()
     await run_on_server(settings, "VACUUM ANALYZE")
     yield settings
@@ -158,7 +196,7 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
 @pytest.fixture(scope="module")
 async def big_graph(big_shop: Settings) -> AsyncIterator[Graph]:
     async with serving(big_shop) as api:
-        yield Graph(api)
+        yield Graph(api).holding("secret 7")
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +216,7 @@ async def variables(big_graph: Graph) -> dict[str, str]:
     )
     (product,) = data["search"]["nodes"]
     (variant,) = product["variants"]["nodes"]
+    cart = (await big_graph.data("{ cart { id lines(first: 1) { nodes { id } } } }"))["cart"]
     category = product["category"]
     return {
         "product": product["id"],
@@ -185,6 +224,8 @@ async def variables(big_graph: Graph) -> dict[str, str]:
         "brand": product["brand"],
         "variant": variant["id"],
         "sku": variant["sku"],
+        "cart": cart["id"],
+        "line": cart["lines"]["nodes"][0]["id"],
         "category": category["id"],
         "categorySlug": category["slug"],
     }

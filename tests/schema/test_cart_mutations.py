@@ -1,0 +1,411 @@
+"""Carts as clients change them: payloads, refusals, keys, and who may."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, Table, event, update
+
+from core.database import Database
+from core.ids import encode_id
+from models import Base, Product
+from tests.conftest import AsAccount
+from tests.factories import Factory
+from tests.graph import Graph
+from tests.schema.conftest import Execute
+
+pytestmark = pytest.mark.anyio
+
+FIELDS = """
+    cart { id version itemCount lines(first: 100) { nodes { id quantity variant { sku } } } }
+    errors { __typename ... on UserError { code message path } }
+"""
+# A document may only ask for the refusals that its mutation knows.
+DATA = """
+    errors {
+        ... on VersionConflict { current }
+        ... on OutOfStock { available variant { sku } }
+        ... on QuantityOutOfRange { minimum maximum }
+        ... on CurrencyMismatch { cartCurrency variantCurrency }
+        ... on TooManyLines { maximum }
+    }
+"""
+CREATE = f"""mutation ($lines: [CartLineInput!], $key: String) {{
+    cartCreate(lines: $lines, idempotencyKey: $key) {{ secret {FIELDS} }}
+}}"""
+ADD = f"""mutation ($cart: ID, $lines: [CartLineInput!]!, $version: Int, $key: String) {{
+    cartLinesAdd(cart: $cart, lines: $lines, expectedVersion: $version, idempotencyKey: $key) {{
+        {FIELDS} {DATA}
+    }}
+}}"""
+UPDATE = f"""mutation ($cart: ID, $lines: [CartLineUpdateInput!]!, $version: Int) {{
+    cartLinesUpdate(cart: $cart, lines: $lines, expectedVersion: $version) {{ {FIELDS} }}
+}}"""
+REMOVE = f"""mutation ($cart: ID, $lines: [ID!]!, $version: Int) {{
+    cartLinesRemove(cart: $cart, lines: $lines, expectedVersion: $version) {{ {FIELDS} }}
+}}"""
+CLEAR = f"""mutation ($cart: ID, $version: Int) {{
+    cartClear(cart: $cart, expectedVersion: $version) {{ {FIELDS} }}
+}}"""
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+def variant_id(variant: UUID) -> str:
+    return encode_id("variant", variant)
+
+
+def line(variant: UUID, quantity: int = 1) -> dict[str, object]:
+    return {"variant": variant_id(variant), "quantity": quantity}
+
+
+async def run(graph: Graph, document: str, **variables: object) -> Any:
+    """Return the payload of a document's one mutation."""
+    [payload] = (await graph.data(document, **variables)).values()
+    return payload
+
+
+async def done(graph: Graph, document: str, **variables: object) -> Any:
+    """Return the cart that a mutation without a refusal changed."""
+    payload = await run(graph, document, **variables)
+    assert payload["errors"] == []
+    return payload["cart"]
+
+
+async def refused(graph: Graph, document: str, **variables: object) -> dict[str, Any]:
+    """Return the one refusal of a mutation, without the words for people."""
+    payload = await run(graph, document, **variables)
+    assert payload["cart"] is None
+    [error] = payload["errors"]
+    assert error.pop("message").endswith(".")
+    refusal: dict[str, Any] = error
+    return refusal
+
+
+async def stored(database: Database) -> list[Any]:
+    """Return all rows of carts and of keys."""
+    names = ("carts", "cart_lines", "idempotency_records")
+    tables: list[Table] = [Base.metadata.tables[name] for name in names]
+    return [
+        sorted(map(tuple, await database.fetch(table.select(), {})), key=str) for table in tables
+    ]
+
+
+@pytest.fixture
+def api_statements() -> Iterator[list[str]]:
+    """The SQL of every engine of this process: that of the API has no other handle."""
+    seen: list[str] = []
+
+    def record(*given: Any) -> None:
+        seen.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", record)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", record)
+
+
+@pytest.fixture
+async def mug(factory: Factory) -> UUID:
+    product = await factory.product(slug="mug")
+    return await factory.variant(product=product, sku="MUG", stock=50)
+
+
+@pytest.fixture
+async def lamp(factory: Factory) -> UUID:
+    return await factory.variant(product=await factory.product(), sku="LAMP", stock=50)
+
+
+def contents(cart: dict[str, Any]) -> dict[str, int]:
+    return {node["variant"]["sku"]: node["quantity"] for node in cart["lines"]["nodes"]}
+
+
+async def test_an_anonymous_cart_comes_with_its_secret(
+    graph: Graph, database: Database, mug: UUID
+) -> None:
+    payload = await run(graph, CREATE, lines=[line(mug, 2)])
+
+    assert payload["errors"] == []
+    assert contents(payload["cart"]) == {"MUG": 2}
+    assert len(payload["secret"]) == 43
+    [cart] = await database.fetch(Base.metadata.tables["carts"].select(), {})
+    digest = hashlib.sha256(payload["secret"].encode()).digest()
+    assert (encode_id("cart", cart.id), cart.secret_hash) == (payload["cart"]["id"], digest)  # type: ignore[attr-defined]
+
+
+async def test_without_a_key_each_call_opens_a_cart(graph: Graph) -> None:
+    one, other = await run(graph, CREATE), await run(graph, CREATE)
+
+    assert one["cart"]["id"] != other["cart"]["id"]
+    assert one["secret"] != other["secret"]
+
+
+async def test_a_repeated_call_tells_the_same_cart_and_secret(
+    graph: Graph, database: Database, mug: UUID
+) -> None:
+    first = await run(graph, CREATE, lines=[line(mug, 2)], key=KEY)
+    before = await stored(database)
+    again = await run(graph, CREATE, lines=[line(mug, 2)], key=KEY)
+
+    assert again == first
+    assert await stored(database) == before
+
+
+async def test_the_secret_stands_in_no_table(graph: Graph, database: Database) -> None:
+    payload = await run(graph, CREATE, key=KEY)
+
+    assert payload["secret"]
+    assert payload["secret"] not in str(await stored(database))
+
+
+async def test_the_secret_cannot_be_told_from_the_key(graph: Graph) -> None:
+    secret = (await run(graph, CREATE, key=KEY))["secret"]
+
+    assert secret != (await run(graph, CREATE, key=KEY[::-1]))["secret"]
+    assert KEY not in secret
+
+
+async def test_a_key_with_another_input_is_refused(
+    graph: Graph, database: Database, mug: UUID
+) -> None:
+    await run(graph, CREATE, key=KEY)
+    before = await stored(database)
+    errors = await graph.errors(CREATE, lines=[line(mug)], key=KEY)
+
+    assert [(each["code"], each["argument"]) for each in errors] == [
+        ("IDEMPOTENCY_KEY_REUSED", "idempotencyKey")
+    ]
+    assert await stored(database) == before
+
+
+async def test_a_key_whose_outcome_is_forgotten_is_refused(
+    graph: Graph, database: Database, execute: Execute
+) -> None:
+    await run(graph, CREATE, key=KEY)
+    await execute(Base.metadata.tables["idempotency_records"].delete())
+    before = await stored(database)
+    errors = await graph.errors(CREATE, key=KEY)
+
+    assert [each["code"] for each in errors] == ["IDEMPOTENCY_KEY_REUSED"]
+    assert await stored(database) == before
+
+
+@pytest.mark.parametrize("key", ["", "short", "fifteen letters"])
+async def test_an_anonymous_key_that_can_be_guessed_is_refused(
+    graph: Graph, database: Database, key: str
+) -> None:
+    errors = await graph.errors(CREATE, key=key)
+
+    assert [(each["code"], each["argument"]) for each in errors] == [
+        ("BAD_USER_INPUT", "idempotencyKey")
+    ]
+    assert await stored(database) == [[], [], []]
+
+
+async def test_an_account_takes_any_key_and_gets_no_secret(
+    as_account: AsAccount, mug: UUID
+) -> None:
+    customer = await as_account()
+    first = await run(customer, CREATE, lines=[line(mug)], key="1")
+
+    assert first["secret"] is None
+    assert await run(customer, CREATE, lines=[line(mug)], key="1") == first
+    assert contents(first["cart"]) == {"MUG": 1}
+
+
+async def test_an_account_s_open_cart_is_taken(as_account: AsAccount, mug: UUID) -> None:
+    customer = await as_account()
+    first = await done(customer, CREATE, lines=[line(mug)])
+    again = await done(customer, CREATE)
+
+    assert again == first
+
+
+async def test_a_whole_life_of_a_cart(graph: Graph, mug: UUID, lamp: UUID) -> None:
+    holder = graph.holding((await run(graph, CREATE))["secret"])
+    cart = await done(holder, ADD, lines=[line(mug, 2), line(lamp)], version=1)
+    assert (cart["version"], cart["itemCount"]) == (2, 3)
+    first, second = (node["id"] for node in cart["lines"]["nodes"])
+
+    cart = await done(holder, UPDATE, lines=[{"line": first, "quantity": 5}], version=2)
+    assert (cart["version"], contents(cart)) == (3, {"MUG": 5, "LAMP": 1})
+    cart = await done(holder, REMOVE, cart=cart["id"], lines=[first])
+    assert (cart["version"], contents(cart)) == (4, {"LAMP": 1})
+    cart = await done(holder, UPDATE, lines=[{"line": second, "quantity": 0}])
+    assert (cart["version"], contents(cart)) == (5, {})
+    await done(holder, ADD, lines=[line(mug)])
+    cart = await done(holder, CLEAR, version=6)
+    assert (cart["version"], contents(cart)) == (7, {})
+
+
+async def test_adding_opens_the_cart_of_an_account(as_account: AsAccount, mug: UUID) -> None:
+    cart = await done(await as_account(), ADD, lines=[line(mug, 3)])
+
+    assert contents(cart) == {"MUG": 3}
+
+
+async def test_adding_under_a_key_happens_once(graph: Graph, mug: UUID) -> None:
+    holder = graph.holding((await run(graph, CREATE))["secret"])
+    first = await done(holder, ADD, lines=[line(mug)], key="once")
+
+    assert await done(holder, ADD, lines=[line(mug)], key="once") == first
+    assert (first["version"], contents(first)) == (2, {"MUG": 1})
+
+
+async def test_a_mutation_after_another_sees_its_change(graph: Graph, mug: UUID) -> None:
+    holder = graph.holding((await run(graph, CREATE))["secret"])
+    data = await holder.data(
+        """mutation ($lines: [CartLineInput!]!) {
+            one: cartLinesAdd(lines: $lines) { cart { version itemCount } }
+            two: cartLinesAdd(lines: $lines) { cart { version itemCount } }
+        }""",
+        lines=[line(mug)],
+    )
+
+    assert data == {
+        "one": {"cart": {"version": 2, "itemCount": 1}},
+        "two": {"cart": {"version": 3, "itemCount": 2}},
+    }
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "wrong secret", "customer", "merchant", "admin"])
+async def test_nobody_changes_the_cart_of_another(
+    graph: Graph, as_account: AsAccount, database: Database, mug: UUID, kind: str
+) -> None:
+    carts = [
+        await done(graph, CREATE, lines=[line(mug)]),
+        await done(await as_account(), CREATE, lines=[line(mug)]),
+    ]
+    callers = {"anonymous": graph, "wrong secret": graph.holding("another")}
+    caller = callers.get(kind) or await as_account(kind)
+    before = await stored(database)
+    refusals = []
+    for cart in carts:
+        [node], chosen = cart["lines"]["nodes"], {"cart": cart["id"]}
+        change = [{"line": node["id"], "quantity": 2}]
+        refusals += [
+            await refused(caller, ADD, **chosen, lines=[line(mug)]),
+            await refused(caller, UPDATE, **chosen, lines=change),
+            await refused(caller, REMOVE, **chosen, lines=[node["id"]]),
+            await refused(caller, CLEAR, **chosen),
+        ]
+
+    assert refusals == [
+        {"__typename": "CartNotFound", "code": "CART_NOT_FOUND", "path": ["cart"]}
+    ] * len(refusals)
+    assert await stored(database) == before
+
+
+async def test_an_anonymous_viewer_without_a_cart_is_told_so(graph: Graph, mug: UUID) -> None:
+    refusal = await refused(graph, ADD, lines=[line(mug)])
+
+    assert refusal["code"] == "CART_NOT_FOUND"
+
+
+async def test_refusals_carry_what_a_client_needs(
+    graph: Graph, database: Database, factory: Factory, mug: UUID
+) -> None:
+    dollars = await factory.product(currency="USD")
+    dollar = await factory.variant(product=dollars, currency="USD")
+    holder = graph.holding((await run(graph, CREATE, lines=[line(mug)]))["secret"])
+    before = await stored(database)
+    refusals = [
+        await refused(holder, ADD, lines=[line(mug)], version=1, key="not kept"),
+        await refused(holder, ADD, lines=[line(mug), line(uuid4())], key="not kept"),
+        await refused(holder, ADD, lines=[line(mug, 50)]),
+        await refused(holder, ADD, lines=[line(mug, 0)]),
+        await refused(holder, ADD, lines=[line(dollar)]),
+        await refused(holder, ADD, lines=[line(mug)] * 101),
+        await refused(holder, REMOVE, lines=[encode_id("cart_line", uuid4())]),
+    ]
+
+    assert refusals == [
+        {
+            "__typename": "VersionConflict",
+            "code": "VERSION_CONFLICT",
+            "path": ["expectedVersion"],
+            "current": 2,
+        },
+        {"__typename": "VariantNotFound", "code": "VARIANT_NOT_FOUND", "path": ["lines", "1"]},
+        {
+            "__typename": "OutOfStock",
+            "code": "OUT_OF_STOCK",
+            "path": ["lines", "0", "quantity"],
+            "available": 50,
+            "variant": {"sku": "MUG"},
+        },
+        {
+            "__typename": "QuantityOutOfRange",
+            "code": "QUANTITY_OUT_OF_RANGE",
+            "path": ["lines", "0", "quantity"],
+            "minimum": 1,
+            "maximum": 999,
+        },
+        {
+            "__typename": "CurrencyMismatch",
+            "code": "CURRENCY_MISMATCH",
+            "path": ["lines", "0"],
+            "cartCurrency": "EUR",
+            "variantCurrency": "USD",
+        },
+        {
+            "__typename": "TooManyLines",
+            "code": "TOO_MANY_LINES",
+            "path": ["lines"],
+            "maximum": 100,
+        },
+        {"__typename": "CartLineNotFound", "code": "CART_LINE_NOT_FOUND", "path": ["lines", "0"]},
+    ]
+    assert await stored(database) == before
+
+
+async def test_a_refused_creation_opens_nothing(
+    graph: Graph, database: Database, mug: UUID
+) -> None:
+    payload = await run(graph, CREATE, lines=[line(mug, 51)], key=KEY)
+
+    assert [error["code"] for error in payload["errors"]] == ["OUT_OF_STOCK"]
+    assert (payload["cart"], payload["secret"]) == (None, None)
+    assert await stored(database) == [[], [], []]
+
+
+async def test_an_article_that_is_retired_cannot_be_added(
+    as_account: AsAccount, mug: UUID, execute: Execute
+) -> None:
+    await execute(update(Product).values(status="draft"))
+    for role in ("customer", "merchant", "admin"):
+        refusal = await refused(await as_account(role), ADD, lines=[line(mug)])
+        assert refusal["code"] == "VARIANT_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "argument"),
+    [
+        (ADD, {"lines": [{"variant": "cart_01h455vb4pex5vsknk084sn02q"}]}, "lines"),
+        (ADD, {"cart": "mug", "lines": []}, "cart"),
+        (UPDATE, {"lines": [{"line": "mug", "quantity": 1}]}, "lines"),
+        (REMOVE, {"lines": [encode_id("cart_line", UUID(int=1))] * 101}, "lines"),
+    ],
+)
+async def test_what_is_no_id_is_named(
+    graph: Graph, document: str, variables: dict[str, object], argument: str
+) -> None:
+    errors = await graph.errors(document, **variables)
+
+    assert [(each["code"], each["argument"]) for each in errors] == [("BAD_USER_INPUT", argument)]
+
+
+@pytest.mark.parametrize("lines", [2, 30])
+async def test_adding_costs_the_same_for_any_number_of_lines(
+    graph: Graph, api_statements: list[str], factory: Factory, lines: int
+) -> None:
+    product = await factory.product()
+    variants = [await factory.variant(product=product) for _ in range(lines)]
+    holder = graph.holding((await run(graph, CREATE))["secret"])
+    api_statements.clear()
+    cart = await done(holder, ADD, lines=[line(each) for each in variants], key="a key")
+
+    assert cart["itemCount"] == lines
+    # The key is claimed, the cart locked, the offers read, the lines written, the cart changed
+    # and the outcome kept; then the cart, its lines and their variants are read.
+    assert len(api_statements) == 9
