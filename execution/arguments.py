@@ -7,6 +7,7 @@ from typing import Any
 
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.utils.str_converters import to_camel_case
 
 from core.errors import BadInput
 from core.reads import PageRequest
@@ -62,7 +63,7 @@ def _frozen(argument: Argument, given: Mapping[str, Any]) -> Hashable:
     try:
         return argument.freeze(value)
     except ValueError as error:
-        raise BadInput(argument.name, str(error)) from error
+        raise BadInput(to_camel_case(argument.name), str(error)) from error
 
 
 def page_request(given: Mapping[str, Any], *, rows: bool, total: bool) -> PageRequest:
