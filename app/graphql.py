@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from strawberry import Schema
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from app.authentication import viewer_of
 from app.context import OperationContext
@@ -76,6 +76,6 @@ def graphql_router(schema: Schema) -> GraphQLEndpoint:
         schema,
         path="/graphql",
         context_getter=graphql_context,
-        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
         include_in_schema=False,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.context import OperationContext
 from app.resources import Resources, open_resources
@@ -42,18 +42,14 @@ PATIENCE = 20
 class Shop:
     """An open shop whose orders move and are followed."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, factory: Factory) -> None:
         self.resources = resources
+        self.factory = factory
         self.schema = build_schema()
 
     async def order(self, account: UUID) -> UUID:
-        row = {"account_id": account, "email": "a@example.com", "currency": "EUR"}
-        row |= {"subtotal_minor": 100, "shipping_minor": 0, "total_minor": 100}
-        row |= {"shipping_method": "standard", "shipping_address": {}}
-        async with self.resources.database.session.begin() as session:
-            return (
-                await session.execute(insert(Order).values(row).returning(Order.id))
-            ).scalar_one()
+        variant = await self.factory.variant(product=await self.factory.product())
+        return await self.factory.order({variant: 1}, account_id=account, status="pending")
 
     async def move(self, order: UUID, status: str) -> None:
         """Change an order with its event, and let the sequencer see it."""
@@ -98,9 +94,9 @@ class Followed:
 
 
 @pytest.fixture
-async def shop(settings: Settings) -> AsyncIterator[Shop]:
+async def shop(settings: Settings, factory: Factory) -> AsyncIterator[Shop]:
     async with open_resources(settings) as resources:
-        yield Shop(resources)
+        yield Shop(resources, factory)
 
 
 @pytest.fixture
