@@ -21,22 +21,22 @@ def _without_nul(text: str) -> str:
     return text
 
 
+_STORABLE = AfterValidator(_without_nul)
 # The bounds of indexed texts keep four bytes a character below the 2,704 bytes of an index entry.
-Text = Annotated[str, AfterValidator(_without_nul)]
-Code = Annotated[Text, Field(min_length=1, max_length=100)]
-Name = Annotated[Text, Field(min_length=1, max_length=500)]
-Label = Annotated[Text, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(min_length=1, max_length=100), _STORABLE]
+Name = Annotated[str, Field(min_length=1, max_length=500), _STORABLE]
+Label = Annotated[str, Field(min_length=1, max_length=200), _STORABLE]
 # An empty one takes away what there was.
-OptionalName = Annotated[Text, Field(max_length=500)]
-OptionalLabel = Annotated[Text, Field(max_length=200)]
-Description = Annotated[Text, Field(max_length=20_000)]
+OptionalName = Annotated[str, Field(max_length=500), _STORABLE]
+OptionalLabel = Annotated[str, Field(max_length=200), _STORABLE]
+Description = Annotated[str, Field(max_length=20_000), _STORABLE]
 Slug = Annotated[str, Field(max_length=200, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Ean = Annotated[str, Field(pattern=r"^[0-9]{8,14}$")]
 # A letter or digit is asked for because the key's name for people is made of them.
 FeatureKey = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9_]*[a-z0-9][a-z0-9_]*$")]
-FeatureValue = Annotated[Text, Field(min_length=1, max_length=10_000)]
-PictureUrl = Annotated[Text, Field(max_length=2_000, pattern=r"^(https?:/)?/[^\s]+$")]
+FeatureValue = Annotated[str, Field(min_length=1, max_length=10_000), _STORABLE]
+PictureUrl = Annotated[str, Field(max_length=2_000, pattern=r"^(https?:/)?/[^\s]+$"), _STORABLE]
 PriceMinor = Annotated[int, Field(ge=0, le=10**12)]
 Stock = Annotated[int, Field(ge=0, le=MOST_STOCK)]
 
@@ -58,7 +58,7 @@ class Attribute:
 @dataclass(frozen=True, config=_STRIPPED)
 class Picture:
     url: PictureUrl
-    alt_text: Annotated[Text, Field(max_length=500)] = ""
+    alt_text: Annotated[str, Field(max_length=500), _STORABLE] = ""
 
 
 Options = Annotated[tuple[Option, ...], Field(max_length=10)]
