@@ -12,8 +12,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from core.database import Database, open_database
 from core.settings import Settings
+from core.tokens import AccessTokens
 from loaders.products import ProductSort
-from models import Product, Variant
+from models import Account, Product, Variant
 from search.port import SearchSort
 from services.catalog_import import import_catalogue
 from services.demo.catalogue import demo_catalogue
@@ -24,6 +25,8 @@ from tests.schema.conftest import reindex
 pytestmark = pytest.mark.anyio
 
 BIG_TABLES = {
+    "accounts",
+    "addresses",
     "cart_lines",
     "carts",
     "media",
@@ -97,6 +100,11 @@ SELECTIONS = {
         breadcrumbs { name } products(first: 3) { nodes { name inStock } }
     } } } }""",
     "suggestions": 'suggest(prefix: "wo") { text }',
+    "viewer": """viewer { email addresses(first: 1, after: $after) {
+        totalCount nodes { city } pageInfo { endCursor }
+    } }""",
+    "node of an account": "node(id: $account) { ... on Account { email } }",
+    "node of an address": "node(id: $address) { ... on Address { city } }",
     "cart of the viewer": f"cart {{ {CART} }}",
     "cart by id": f"cart(id: $cart) {{ {CART} }}",
     "node of a cart": f"node(id: $cart) {{ ... on Cart {{ {CART} }} }}",
@@ -118,6 +126,8 @@ READ_WHOLE = {
     "facets": {"search_documents"},
 }
 TYPES = {
+    "account": "ID!",
+    "address": "ID!",
     "after": "String",
     "brand": "String!",
     "slug": "String!",
@@ -175,6 +185,16 @@ MANY_CARTS = [
 ]
 
 
+# Twenty thousand accounts of two addresses.
+MANY_ACCOUNTS = [
+    """INSERT INTO accounts (email, password_hash)
+    SELECT 'account-' || n || '@example.com', '' FROM generate_series(1, 20000) n""",
+    """INSERT INTO addresses (account_id, recipient, line1, postal_code, city, country_code)
+    SELECT id, 'Ann', 'Main Street 1', '53111', 'Bonn', 'DE'
+    FROM accounts, generate_series(1, 2)""",
+]
+
+
 @pytest.fixture(scope="module")
 async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """Settings that name a database with 20,000 products, as autovacuum leaves it."""
@@ -185,7 +205,7 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     await import_catalogue(database, demo_catalogue(20_000))
     await reindex(settings, database)
     async with database.engine.begin() as connection:
-        for statement in MANY_CARTS:
+        for statement in MANY_ACCOUNTS + MANY_CARTS:
             await connection.exec_driver_sql(statement)
     await database.close()
     await run_on_server(settings, "VACUUM ANALYZE")
@@ -194,16 +214,19 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-async def big_graph(big_shop: Settings) -> AsyncIterator[Graph]:
-    async with serving(big_shop) as api:
-        yield Graph(api).holding("secret 7")
-
-
-@pytest.fixture(scope="module")
 async def big_database(big_shop: Settings) -> AsyncIterator[Database]:
     database = open_database(big_shop)
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="module")
+async def big_graph(big_shop: Settings, big_database: Database) -> AsyncIterator[Graph]:
+    """Asks as an account that holds the secret of a cart too."""
+    ((account_id,),) = await big_database.fetch(select(Account.id).offset(7).limit(1), {})
+    token = AccessTokens.of(big_shop).issue(account_id, "customer").text
+    async with serving(big_shop) as api:
+        yield Graph(api).as_(token).holding("secret 7")
 
 
 @pytest.fixture(scope="module")
@@ -216,9 +239,17 @@ async def variables(big_graph: Graph) -> dict[str, str]:
     )
     (product,) = data["search"]["nodes"]
     (variant,) = product["variants"]["nodes"]
-    cart = (await big_graph.data("{ cart { id lines(first: 1) { nodes { id } } } }"))["cart"]
+    data = await big_graph.data(
+        """{
+            viewer { id addresses(first: 1) { nodes { id } } }
+            cart { id lines(first: 1) { nodes { id } } }
+        }"""
+    )
+    viewer, cart = data["viewer"], data["cart"]
     category = product["category"]
     return {
+        "account": viewer["id"],
+        "address": viewer["addresses"]["nodes"][0]["id"],
         "product": product["id"],
         "slug": product["slug"],
         "brand": product["brand"],
@@ -270,6 +301,21 @@ async def test_big_tables_are_read_by_index(
     assert asked
     scans = [await scanned(big_database, *each) for each in list(asked)]
     assert set[str]().union(*scans) <= READ_WHOLE.get(name, set())
+
+
+async def test_who_logs_in_is_found_by_index(
+    big_graph: Graph,
+    big_database: Database,
+    asked: list[tuple[Executable, Mapping[str, Any]]],
+) -> None:
+    await big_graph.data(
+        """mutation { accountLogIn(email: "nobody@example.com", password: "") {
+            errors { __typename }
+        } }"""
+    )
+
+    (by_email,) = asked
+    assert await scanned(big_database, *by_email) == set()
 
 
 async def test_a_statement_without_an_index_is_refused(big_database: Database) -> None:
