@@ -1,13 +1,14 @@
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from rest import products
+from rest import accounts, carts, orders, products
 from rest.middleware import VersionOne
 from rest.openapi import documentation
 from rest.problems import Problem, answer_problem
 
-ROUTERS = (products.routes,)
+ROUTERS = (accounts.routes, products.routes, carts.routes, orders.routes)
 
 
 def add_rest(app: FastAPI) -> None:
@@ -19,5 +20,21 @@ def add_rest(app: FastAPI) -> None:
         app.include_router(router)
     app.include_router(documentation(ROUTERS))
     app.add_middleware(VersionOne)
+    app.add_exception_handler(405, _answer_method)
     for error in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_problem)
+
+
+async def _answer_method(request: Request, error: Exception) -> Response:
+    """Name every method of an address; Starlette names those of the first route there."""
+    response = await answer_problem(request, error)
+    methods = {
+        method
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+    if methods:
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response

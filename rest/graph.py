@@ -54,7 +54,7 @@ class Graph:
         self._runner = runner
         self._viewer = viewer
 
-    async def read(self, name: str, **variables: object) -> Any:  # noqa: ANN401 - the models check it.
+    async def read(self, name: str, /, **variables: object) -> Any:  # noqa: ANN401 - the models check it.
         """Run a query and return what its one root field gave; raises Problem for any error.
 
         A part that failed fails the whole: an answer of REST has no errors beside its data.
@@ -65,7 +65,7 @@ class Graph:
         (found,) = answer.data.values()
         return found
 
-    async def change(self, name: str, **variables: object) -> Any:  # noqa: ANN401 - as above.
+    async def change(self, name: str, /, **variables: object) -> Any:  # noqa: ANN401 - as above.
         """Run a mutation and return its payload; raises Problem for its typed errors too."""
         payload = await self.read(name, **variables)
         if refusals := payload.pop("errors"):

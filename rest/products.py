@@ -10,7 +10,7 @@ from pydantic import Field
 from rest.graph import SendersGraph
 from rest.paging import page_of
 from rest.problems import Problem
-from rest.representations import Money, Nodes, Page, Representation, public_id
+from rest.representations import Int, Money, Nodes, Page, Representation, public_id
 from rest.routes import for_everybody, problems, router
 
 routes: APIRouter = router("Products")
@@ -18,8 +18,6 @@ routes: APIRouter = router("Products")
 CategoryId = Annotated[str, public_id("category")]
 ProductId = Annotated[str, public_id("product")]
 VariantId = Annotated[str, public_id("variant")]
-
-LARGEST_INT = 2**31 - 1
 
 
 class Sort(StrEnum):
@@ -113,12 +111,8 @@ class Filter(Representation):
     brands: list[str] | None = Field(
         default=None, max_length=50, description="Of one of these brands."
     )
-    price_from: int | None = Field(
-        default=None, ge=0, le=LARGEST_INT, description="In minor units: 1990 for 19.90."
-    )
-    price_to: int | None = Field(
-        default=None, ge=0, le=LARGEST_INT, description="In minor units: 1990 for 19.90."
-    )
+    price_from: Int | None = Field(default=None, description="In minor units: 1990 for 19.90.")
+    price_to: Int | None = Field(default=None, description="In minor units: 1990 for 19.90.")
     in_stock: bool = Field(default=False, description="Leave out what cannot be bought now.")
     sort: Sort = Sort.NAME
     first: int = Field(default=20, ge=1, le=100, description="How many to return.")

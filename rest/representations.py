@@ -19,6 +19,12 @@ class Representation(BaseModel):
     )
 
 
+class Body(Representation):
+    """What a client sends; a number is no text, and a text no number."""
+
+    model_config = ConfigDict(strict=True)
+
+
 def public_id(prefix: str) -> Any:  # noqa: ANN401 - what pydantic's Field returns.
     """Return what `Annotated[str, …]` takes for an id, which is the same text as in the graph."""
     return Field(
@@ -29,6 +35,9 @@ def public_id(prefix: str) -> Any:  # noqa: ANN401 - what pydantic's Field retur
 def _nodes(connection: Any) -> Any:  # noqa: ANN401 - what is no connection is left to be refused.
     return connection["nodes"] if isinstance(connection, dict) else connection
 
+
+# GraphQL's integers have 32 bits.
+Int = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 
 # A list that the graph gives as a connection.
 Nodes = Annotated[list[ItemT], BeforeValidator(_nodes)]

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Callable, Coroutine
 from email.message import Message
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from loguru import logger
@@ -16,6 +16,19 @@ from rest.problems import INTERNAL, STATUSES, Problem, ProblemDetails
 
 # The largest body by far is a cart of a hundred lines.
 MOST_BYTES = 64 * 1024
+
+_OF_ANY = ("BAD_USER_INPUT", "UNAUTHENTICATED", INTERNAL)
+_OF_BODIES = ("MALFORMED_REQUEST", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
+
+_KEY = Header(
+    alias="Idempotency-Key",
+    pattern="^[!-~]{1,255}$",
+    description="A name for this call: sent again within a day it does nothing twice. Without a"
+    " log-in, take a random UUID.",
+    examples=["0b0e5f1c-5f0b-4d63-9d5c-0a4c3f4b6a55"],
+)
+IdempotencyKey = Annotated[str | None, _KEY]
+RequiredIdempotencyKey = Annotated[str, _KEY]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -46,10 +59,10 @@ def router(tag: str) -> APIRouter:
     )
 
 
-def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
-    """Describe the refusals of a route, besides what may happen to any."""
+def problems(*codes: str, body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Describe the refusals of a route, besides what may happen to any, or to any with a body."""
     names: dict[int, list[str]] = {}
-    for code in ("BAD_USER_INPUT", "UNAUTHENTICATED", INTERNAL, *codes):
+    for code in (*_OF_ANY, *(_OF_BODIES if body else ()), *codes):
         names.setdefault(STATUSES[code], []).append(f"`{code}`")
     return {
         status: {"model": ProblemDetails, "description": ", ".join(codes)}
