@@ -1,95 +1,34 @@
 """Carts as clients change them: payloads, refusals, keys, and who may."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, event, update
+from sqlalchemy import Engine, event, update
 
 from core.database import Database
 from core.ids import encode_id
-from models import Base, Product
+from models import Product
 from tests.conftest import AsAccount
 from tests.factories import Factory
 from tests.graph import Graph
+from tests.schema.cart_documents import (
+    ADD,
+    CLEAR,
+    CREATE,
+    REMOVE,
+    UPDATE,
+    contents,
+    done,
+    line,
+    refused,
+    run,
+    stored,
+)
 from tests.schema.conftest import Execute
 
 pytestmark = pytest.mark.anyio
-
-FIELDS = """
-    cart { id version itemCount lines(first: 100) { nodes { id quantity variant { sku } } } }
-    errors { __typename ... on UserError { code message path } }
-"""
-# A document may only ask for the refusals that its mutation knows.
-DATA = """
-    errors {
-        ... on VersionConflict { current }
-        ... on OutOfStock { available variant { sku } }
-        ... on QuantityOutOfRange { minimum maximum }
-        ... on CurrencyMismatch { cartCurrency variantCurrency }
-        ... on TooManyLines { maximum }
-    }
-"""
-CREATE = f"""mutation ($lines: [CartLineInput!], $key: String) {{
-    cartCreate(lines: $lines, idempotencyKey: $key) {{ secret {FIELDS} }}
-}}"""
-ADD = f"""mutation ($cart: ID, $lines: [CartLineInput!]!, $version: Int, $key: String) {{
-    cartLinesAdd(cart: $cart, lines: $lines, expectedVersion: $version, idempotencyKey: $key) {{
-        {FIELDS} {DATA}
-    }}
-}}"""
-UPDATE = f"""mutation ($cart: ID, $lines: [CartLineUpdateInput!]!, $version: Int) {{
-    cartLinesUpdate(cart: $cart, lines: $lines, expectedVersion: $version) {{ {FIELDS} }}
-}}"""
-REMOVE = f"""mutation ($cart: ID, $lines: [ID!]!, $version: Int) {{
-    cartLinesRemove(cart: $cart, lines: $lines, expectedVersion: $version) {{ {FIELDS} }}
-}}"""
-CLEAR = f"""mutation ($cart: ID, $version: Int) {{
-    cartClear(cart: $cart, expectedVersion: $version) {{ {FIELDS} }}
-}}"""
-KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
-
-
-def variant_id(variant: UUID) -> str:
-    return encode_id("variant", variant)
-
-
-def line(variant: UUID, quantity: int = 1) -> dict[str, object]:
-    return {"variant": variant_id(variant), "quantity": quantity}
-
-
-async def run(graph: Graph, document: str, **variables: object) -> Any:
-    """Return the payload of a document's one mutation."""
-    [payload] = (await graph.data(document, **variables)).values()
-    return payload
-
-
-async def done(graph: Graph, document: str, **variables: object) -> Any:
-    """Return the cart that a mutation without a refusal changed."""
-    payload = await run(graph, document, **variables)
-    assert payload["errors"] == []
-    return payload["cart"]
-
-
-async def refused(graph: Graph, document: str, **variables: object) -> dict[str, Any]:
-    """Return the one refusal of a mutation, without the words for people."""
-    payload = await run(graph, document, **variables)
-    assert payload["cart"] is None
-    [error] = payload["errors"]
-    assert error.pop("message").endswith(".")
-    refusal: dict[str, Any] = error
-    return refusal
-
-
-async def stored(database: Database) -> list[Any]:
-    """Return all rows of carts and of keys."""
-    names = ("carts", "cart_lines", "idempotency_records")
-    tables: list[Table] = [Base.metadata.tables[name] for name in names]
-    return [
-        sorted(map(tuple, await database.fetch(table.select(), {})), key=str) for table in tables
-    ]
 
 
 @pytest.fixture
@@ -114,111 +53,6 @@ async def mug(factory: Factory) -> UUID:
 @pytest.fixture
 async def lamp(factory: Factory) -> UUID:
     return await factory.variant(product=await factory.product(), sku="LAMP", stock=50)
-
-
-def contents(cart: dict[str, Any]) -> dict[str, int]:
-    return {node["variant"]["sku"]: node["quantity"] for node in cart["lines"]["nodes"]}
-
-
-async def test_an_anonymous_cart_comes_with_its_secret(
-    graph: Graph, database: Database, mug: UUID
-) -> None:
-    payload = await run(graph, CREATE, lines=[line(mug, 2)])
-
-    assert payload["errors"] == []
-    assert contents(payload["cart"]) == {"MUG": 2}
-    assert len(payload["secret"]) == 43
-    [cart] = await database.fetch(Base.metadata.tables["carts"].select(), {})
-    digest = hashlib.sha256(payload["secret"].encode()).digest()
-    assert (encode_id("cart", cart.id), cart.secret_hash) == (payload["cart"]["id"], digest)  # type: ignore[attr-defined]
-
-
-async def test_without_a_key_each_call_opens_a_cart(graph: Graph) -> None:
-    one, other = await run(graph, CREATE), await run(graph, CREATE)
-
-    assert one["cart"]["id"] != other["cart"]["id"]
-    assert one["secret"] != other["secret"]
-
-
-async def test_a_repeated_call_tells_the_same_cart_and_secret(
-    graph: Graph, database: Database, mug: UUID
-) -> None:
-    first = await run(graph, CREATE, lines=[line(mug, 2)], key=KEY)
-    before = await stored(database)
-    again = await run(graph, CREATE, lines=[line(mug, 2)], key=KEY)
-
-    assert again == first
-    assert await stored(database) == before
-
-
-async def test_the_secret_stands_in_no_table(graph: Graph, database: Database) -> None:
-    payload = await run(graph, CREATE, key=KEY)
-
-    assert payload["secret"]
-    assert payload["secret"] not in str(await stored(database))
-
-
-async def test_the_secret_cannot_be_told_from_the_key(graph: Graph) -> None:
-    secret = (await run(graph, CREATE, key=KEY))["secret"]
-
-    assert secret != (await run(graph, CREATE, key=KEY[::-1]))["secret"]
-    assert KEY not in secret
-
-
-async def test_a_key_with_another_input_is_refused(
-    graph: Graph, database: Database, mug: UUID
-) -> None:
-    await run(graph, CREATE, key=KEY)
-    before = await stored(database)
-    errors = await graph.errors(CREATE, lines=[line(mug)], key=KEY)
-
-    assert [(each["code"], each["argument"]) for each in errors] == [
-        ("IDEMPOTENCY_KEY_REUSED", "idempotencyKey")
-    ]
-    assert await stored(database) == before
-
-
-async def test_a_key_whose_outcome_is_forgotten_is_refused(
-    graph: Graph, database: Database, execute: Execute
-) -> None:
-    await run(graph, CREATE, key=KEY)
-    await execute(Base.metadata.tables["idempotency_records"].delete())
-    before = await stored(database)
-    errors = await graph.errors(CREATE, key=KEY)
-
-    assert [each["code"] for each in errors] == ["IDEMPOTENCY_KEY_REUSED"]
-    assert await stored(database) == before
-
-
-@pytest.mark.parametrize("key", ["", "short", "fifteen letters"])
-async def test_an_anonymous_key_that_can_be_guessed_is_refused(
-    graph: Graph, database: Database, key: str
-) -> None:
-    errors = await graph.errors(CREATE, key=key)
-
-    assert [(each["code"], each["argument"]) for each in errors] == [
-        ("BAD_USER_INPUT", "idempotencyKey")
-    ]
-    assert await stored(database) == [[], [], []]
-
-
-async def test_an_account_takes_any_key_and_gets_no_secret(
-    as_account: AsAccount, mug: UUID
-) -> None:
-    customer = await as_account()
-    first = await run(customer, CREATE, lines=[line(mug)], key="1")
-
-    assert first["secret"] is None
-    assert await run(customer, CREATE, lines=[line(mug)], key="1") == first
-    assert contents(first["cart"]) == {"MUG": 1}
-
-
-async def test_an_account_s_open_cart_is_taken(as_account: AsAccount, mug: UUID) -> None:
-    customer = await as_account()
-    first = await done(customer, CREATE, lines=[line(mug)])
-    again = await done(customer, CREATE)
-
-    assert again == first
 
 
 async def test_a_whole_life_of_a_cart(graph: Graph, mug: UUID, lamp: UUID) -> None:
@@ -357,16 +191,6 @@ async def test_refusals_carry_what_a_client_needs(
         {"__typename": "CartLineNotFound", "code": "CART_LINE_NOT_FOUND", "path": ["lines", "0"]},
     ]
     assert await stored(database) == before
-
-
-async def test_a_refused_creation_opens_nothing(
-    graph: Graph, database: Database, mug: UUID
-) -> None:
-    payload = await run(graph, CREATE, lines=[line(mug, 51)], key=KEY)
-
-    assert [error["code"] for error in payload["errors"]] == ["OUT_OF_STOCK"]
-    assert (payload["cart"], payload["secret"]) == (None, None)
-    assert await stored(database) == [[], [], []]
 
 
 async def test_an_article_that_is_retired_cannot_be_added(

@@ -1,17 +1,14 @@
 """Carts for tests of the service: made and read past it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from core.database import Database
 from core.viewer import Viewer
-from models import Account, Cart, CartLine
+from models import Cart, CartLine
 from services import carts
 from services.carts import LineAddition
 from tests.factories import Factory
@@ -28,15 +25,6 @@ class Shop:
 
     def session(self) -> Any:
         return self.database.session.begin()
-
-    async def account(self) -> UUID:
-        row = {"email": f"{len(self.names)}-{id(self)}@example.com", "password_hash": "none"}
-        async with self.session() as session:
-            account_id: UUID = (
-                await session.execute(insert(Account).values(row).returning(Account.id))
-            ).scalar_one()
-        self.names[account_id] = "account"
-        return account_id
 
     async def variant(self, name: str = "mug", **values: Any) -> UUID:
         product = await self.factory.product(currency=values.get("currency", "EUR"))
@@ -79,19 +67,3 @@ class Shop:
     async def everything(self) -> list[dict[str, Any]]:
         """Return all that stands in carts, to compare it before and after a refusal."""
         return await self.rows(Cart) + await self.rows(CartLine)
-
-    @asynccontextmanager
-    async def counted(self) -> AsyncIterator[tuple[AsyncSession, list[str]]]:
-        """Open a session whose statements are listed."""
-        seen: list[str] = []
-
-        def note(*given: Any) -> None:
-            seen.append(given[2])
-
-        engine = self.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            async with self.session() as session:
-                yield session, seen
-        finally:
-            event.remove(engine, "before_cursor_execute", note)

@@ -42,7 +42,7 @@ async def test_what_expires_now_stays(shop: Shop) -> None:
 
 
 async def test_an_account_keeps_its_cart(shop: Shop) -> None:
-    await shop.owned(await shop.account())
+    await shop.owned(await shop.factory.account())
     await expire(shop)
 
     assert await release(shop) == 0

@@ -83,7 +83,7 @@ async def test_the_second_sees_what_the_first_left(shop: Shop) -> None:
 
 
 async def test_an_account_gets_one_cart_from_two_additions(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     await second_waits_for_first(shop, add(Viewer(account), mug), add(Viewer(account), mug, 2))
 
     [cart] = await shop.rows(Cart)
@@ -91,7 +91,7 @@ async def test_an_account_gets_one_cart_from_two_additions(shop: Shop) -> None:
 
 
 async def test_logging_in_twice_merges_once(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     own = await shop.owned(account, (mug, 1))
     await shop.anonymous((mug, 1))
     answer = await second_waits_for_first(shop, merge(account), merge(account))
@@ -101,7 +101,7 @@ async def test_logging_in_twice_merges_once(shop: Shop) -> None:
 
 
 async def test_an_adopted_cart_is_found_by_who_waited(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     cart = await shop.anonymous((mug, 1))
     answer = await second_waits_for_first(shop, merge(account), merge(account))
 
@@ -110,7 +110,7 @@ async def test_an_adopted_cart_is_found_by_who_waited(shop: Shop) -> None:
 
 
 async def test_two_anonymous_carts_join_one_account(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     cart = await shop.anonymous((mug, 1))
     await shop.anonymous((mug, 2), secret=OTHER)
     answer = await second_waits_for_first(shop, merge(account), merge(account, OTHER))
@@ -120,7 +120,7 @@ async def test_two_anonymous_carts_join_one_account(shop: Shop) -> None:
 
 
 async def test_two_accounts_do_not_get_one_cart(shop: Shop) -> None:
-    one, other = await shop.account(), await shop.account()
+    one, other = await shop.factory.account(), await shop.factory.account()
     cart = await shop.anonymous((await shop.variant(), 1))
     answer = await second_waits_for_first(shop, merge(one), merge(other))
 
@@ -129,7 +129,7 @@ async def test_two_accounts_do_not_get_one_cart(shop: Shop) -> None:
 
 
 async def test_what_is_added_before_a_merge_comes_along(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     own = await shop.owned(account, (mug, 1))
     await shop.anonymous((mug, 1))
     await second_waits_for_first(shop, add(HOLDER, mug, 2), merge(account))
@@ -138,7 +138,7 @@ async def test_what_is_added_before_a_merge_comes_along(shop: Shop) -> None:
 
 
 async def test_what_is_added_after_a_merge_is_refused(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant()
+    account, mug = await shop.factory.account(), await shop.variant()
     own = await shop.owned(account, (mug, 1))
     await shop.anonymous((mug, 1))
     refused = await second_waits_for_first(shop, merge(account), add(HOLDER, mug, 2))
@@ -148,7 +148,7 @@ async def test_what_is_added_after_a_merge_is_refused(shop: Shop) -> None:
 
 
 async def test_an_addition_to_the_account_waits_for_a_merge(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant(stock=9)
+    account, mug = await shop.factory.account(), await shop.variant(stock=9)
     cart = await shop.anonymous((mug, 1))
     await second_waits_for_first(shop, merge(account), add(Viewer(account), mug, 2))
 
@@ -157,7 +157,7 @@ async def test_an_addition_to_the_account_waits_for_a_merge(shop: Shop) -> None:
 
 
 async def test_a_merge_waits_for_an_addition_that_opens_the_account_s_cart(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant(stock=9)
+    account, mug = await shop.factory.account(), await shop.variant(stock=9)
     await shop.anonymous((mug, 1))
     own = await second_waits_for_first(shop, add(Viewer(account), mug, 2), merge(account))
 
@@ -166,7 +166,7 @@ async def test_a_merge_waits_for_an_addition_that_opens_the_account_s_cart(shop:
 
 
 async def test_all_at_once_end_in_one_cart_with_everything(shop: Shop) -> None:
-    account, mug = await shop.account(), await shop.variant(stock=99)
+    account, mug = await shop.factory.account(), await shop.variant(stock=99)
     secrets = [bytes([number]) * 32 for number in range(6)]
     for secret in secrets:
         await shop.anonymous((mug, 1), secret=secret)

@@ -173,7 +173,7 @@ async def test_another_currency_than_the_cart(filled: Filled) -> None:
 async def test_two_currencies_at_once(filled: Filled) -> None:
     dollar, account = (
         await filled.shop.variant("dollar", currency="USD"),
-        await filled.shop.account(),
+        await filled.shop.factory.account(),
     )
     additions = [LineAddition(dollar, 1), LineAddition(filled.mug, 1)]
     values = await filled.refused(
