@@ -28,7 +28,7 @@ from schema.accounts import Account
 from schema.catalog import Variant
 from schema.nodes import Node, parse_id, public_id
 from schema.order_errors import OrderCancelError, OrderDeliverError, OrderShipError
-from schema.shared import CurrencyCode, Money, publish_enum
+from schema.shared import STAFF, CurrencyCode, Money, publish_enum
 from services.order_states import OrderStatus, Party, available_transitions
 from services.payments import PaymentStatus
 
@@ -43,9 +43,6 @@ publish_enum(
         "REFUNDED": "The money went back.",
     },
 )
-
-
-STAFF = ("admin", "merchant")
 
 
 def order_argument(name: str) -> Argument:

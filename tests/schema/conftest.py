@@ -7,6 +7,10 @@ from sqlalchemy import Executable
 from core.database import Database
 from core.settings import Settings
 from search.factory import open_search
+from tests.conftest import AsAccount
+from tests.factories import Factory
+from tests.graph import Graph
+from tests.services.catalog.shop import Shop, open_shop
 
 Execute = Callable[[Executable], Awaitable[Any]]
 
@@ -27,3 +31,14 @@ async def reindex(settings: Settings, database: Database) -> None:
     search = open_search(settings, database)
     await search.reindex(lambda _done: None)
     await search.close()
+
+
+@pytest.fixture
+async def shop(database: Database, factory: Factory) -> Shop:
+    return await open_shop(database, factory)
+
+
+@pytest.fixture
+async def merchant(shop: Shop, as_account: AsAccount) -> Graph:
+    """The merchant of the shop's mug."""
+    return await as_account("merchant", shop.merchant.account_id)

@@ -1,38 +1,16 @@
-"""Staff change the catalogue through the graph, and nobody else does."""
+"""Staff change the catalogue through the graph."""
 
-from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from core.database import Database
 from core.ids import decode_id, encode_id
-from models import Event, Product, StockLevel, Variant
-from tests.conftest import AsAccount
-from tests.factories import Factory
+from models import Product, StockLevel, Variant
 from tests.graph import Graph
 from tests.schema.conftest import Execute
-from tests.services.catalog.shop import Shop, open_shop
+from tests.services.catalog.shop import Shop
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def shop(database: Database, factory: Factory) -> Shop:
-    return await open_shop(database, factory)
-
-
-@pytest.fixture
-async def merchant(shop: Shop, as_account: AsAccount) -> Graph:
-    return await as_account("merchant", shop.merchant.account_id)
-
-
-def ids(shop: Shop) -> dict[str, str]:
-    return {
-        "product": encode_id("product", shop.mug),
-        "variant": encode_id("variant", shop.variant),
-        "category": encode_id("category", shop.category),
-    }
 
 
 CREATE = """mutation ($category: ID!, $slug: String, $key: String, $variants: [VariantInput!]) {
@@ -59,7 +37,7 @@ VARIANTS = [
 
 
 async def test_a_product_is_made_in_one_call(merchant: Graph, shop: Shop) -> None:
-    data = await merchant.data(CREATE, category=ids(shop)["category"], variants=VARIANTS)
+    data = await merchant.data(CREATE, category=shop.ids["category"], variants=VARIANTS)
 
     created = data["productCreate"]
     assert decode_id(created["product"].pop("id"))[0] == "product"
@@ -98,7 +76,7 @@ async def test_a_product_is_made_in_one_call(merchant: Graph, shop: Shop) -> Non
 
 
 async def test_a_repeated_key_makes_one_product(merchant: Graph, shop: Shop) -> None:
-    given = {"category": ids(shop)["category"], "variants": VARIANTS, "key": "once"}
+    given = {"category": shop.ids["category"], "variants": VARIANTS, "key": "once"}
     first = await merchant.data(CREATE, **given)
     again = await merchant.data(CREATE, **given)
     other = await merchant.errors(CREATE, **given, slug="other")
@@ -114,7 +92,7 @@ async def test_a_repeated_key_changes_stock_once(merchant: Graph, shop: Shop) ->
             variants { availableQuantity } errors { __typename }
         }
     }"""
-    variant = ids(shop)["variant"]
+    variant = shop.ids["variant"]
     outcomes = [await merchant.data(document, variant=variant) for _ in range(2)]
 
     done = {"variantStocksSet": {"variants": [{"availableQuantity": 7}], "errors": []}}
@@ -123,7 +101,7 @@ async def test_a_repeated_key_changes_stock_once(merchant: Graph, shop: Shop) ->
 
 async def test_a_taken_slug_and_number_are_told(merchant: Graph, shop: Shop) -> None:
     before = await shop.everything()
-    category = ids(shop)["category"]
+    category = shop.ids["category"]
     slug = await merchant.data(CREATE, category=category, slug="mug")
     sku = await merchant.data(CREATE, category=category, variants=[{"sku": "MUG", "price": 1}])
 
@@ -151,7 +129,7 @@ async def test_a_taken_slug_and_number_are_told(merchant: Graph, shop: Shop) -> 
 
 async def test_a_products_life(merchant: Graph, graph: Graph, shop: Shop) -> None:
     """Made without a price, priced, published, changed, retired: as staff and shoppers see it."""
-    category = ids(shop)["category"]
+    category = shop.ids["category"]
     made = await merchant.data(CREATE, category=category)
     product = made["productCreate"]["product"]["id"]
     move = """mutation ($id: ID!) { moved: %s(id: $id) {
@@ -205,14 +183,14 @@ async def test_a_variant_is_changed_and_removed(merchant: Graph, shop: Shop) -> 
                 errors { __typename }
             }
         }""",
-        id=ids(shop)["variant"],
+        id=shop.ids["variant"],
     )
     removed = await merchant.data(
         """mutation ($id: ID!) { variantDelete(id: $id) {
             product { priceRange { lowest { minorUnits } } variants { nodes { sku } } }
             errors { __typename }
         } }""",
-        id=ids(shop)["variant"],
+        id=shop.ids["variant"],
     )
 
     assert changed["variantUpdate"] == {
@@ -245,7 +223,7 @@ async def test_less_stock_than_is_reserved_is_told(
             variants { sku }
             errors { ... on StockBelowReserved { code path reserved variant { sku } } }
         } }""",
-        variant=ids(shop)["variant"],
+        variant=shop.ids["variant"],
     )
 
     assert data["variantStocksSet"] == {
@@ -285,119 +263,3 @@ async def test_many_prices_and_stocks_read_as_few(
         costs.append(len(statements))
 
     assert costs == [4, 4]
-
-
-MUTATIONS = {
-    "productCreate": 'productCreate(name: "Cup", category: $category, currency: "EUR")',
-    "productUpdate": 'productUpdate(id: $product, name: "Cup")',
-    "productPublish": "productPublish(id: $product)",
-    "productRetire": "productRetire(id: $product)",
-    "variantCreate": 'variantCreate(product: $product, variant: {sku: "CUP", price: 1})',
-    "variantUpdate": 'variantUpdate(id: $variant, sku: "CUP")',
-    "variantDelete": "variantDelete(id: $variant)",
-    "variantPricesSet": "variantPricesSet(prices: [{variant: $variant, price: 1}])",
-    "variantStocksSet": "variantStocksSet(stocks: [{variant: $variant, onHand: 1}])",
-}
-
-
-def document(name: str) -> str:
-    used = [each for each in ("product", "variant", "category") if f"${each}" in MUTATIONS[name]]
-    head = ", ".join(f"${each}: ID!" for each in used)
-    return f"mutation ({head}) {{ {MUTATIONS[name]} {{ errors {{ __typename }} }} }}"
-
-
-async def answer(viewer: Graph, shop: Shop, name: str) -> dict[str, Any]:
-    given = {key: text for key, text in ids(shop).items() if f"${key}" in MUTATIONS[name]}
-    return await viewer.answer(document(name), **given)
-
-
-@pytest.mark.parametrize("name", MUTATIONS)
-@pytest.mark.parametrize("who", ["nobody", "customer"])
-async def test_shoppers_change_nothing(
-    graph: Graph, as_account: AsAccount, shop: Shop, name: str, who: str
-) -> None:
-    before = await shop.everything()
-    viewer = graph if who == "nobody" else await as_account("customer")
-    refused = await answer(viewer, shop, name)
-
-    assert refused["data"] == {name: None}
-    code = "UNAUTHENTICATED" if who == "nobody" else "FORBIDDEN"
-    assert [error["extensions"]["code"] for error in refused["errors"]] == [code]
-    assert await shop.everything() == before
-
-
-@pytest.mark.parametrize("name", MUTATIONS.keys() - {"productCreate"})
-async def test_another_merchant_finds_nothing_to_change(
-    as_account: AsAccount, shop: Shop, name: str
-) -> None:
-    before = await shop.everything()
-    refused = await answer(await as_account("merchant"), shop, name)
-
-    of_product = "$product" in MUTATIONS[name]
-    error = "ProductNotFound" if of_product else "ProductVariantNotFound"
-    assert refused["data"] == {name: {"errors": [{"__typename": error}]}}
-    assert await shop.everything() == before
-
-
-@pytest.mark.parametrize("name", MUTATIONS)
-@pytest.mark.parametrize("role", ["merchant", "admin"])
-async def test_who_looks_after_a_product_changes_it(
-    as_account: AsAccount, merchant: Graph, shop: Shop, name: str, role: str
-) -> None:
-    await shop.factory.variant(product=shop.mug)
-    viewer = merchant if role == "merchant" else await as_account("admin")
-    done = await answer(viewer, shop, name)
-
-    assert done == {"data": {name: {"errors": []}}}
-    # What is on sale already is not put on sale again.
-    assert len(await shop.rows(Event)) == (0 if name == "productPublish" else 1)
-
-
-WRONG: dict[str, tuple[str, str, str]] = {
-    "name": ('productUpdate(id: $product, name: " ")', "name", "at least 1 character"),
-    "slug": ('productUpdate(id: $product, slug: "A b")', "slug", "pattern"),
-    "nul": ('productUpdate(id: $product, description: "a\\u0000")', "description", "NUL"),
-    "id": ('productRetire(id: "variant_01h455vb4pex5vsknk084sn02q")', "id", "not the id of a"),
-    "currency": (
-        'productCreate(name: "x", category: $category, currency: "euro")',
-        "currency",
-        "pattern",
-    ),
-    "url": (
-        'productUpdate(id: $product, media: [{url: "javascript:alert(1)"}])',
-        "media",
-        "0.url: ",
-    ),
-    "price": (
-        'variantCreate(product: $product, variant: {sku: "x", price: -1})',
-        "variant",
-        "price: Input should be greater than or equal to 0",
-    ),
-    "stock": (
-        "variantStocksSet(stocks: [{variant: $variant, onHand: -1}])",
-        "stocks",
-        "0.onHand: Input should be greater than or equal to 0",
-    ),
-    "two stocks": (
-        "variantStocksSet(stocks: [{variant: $variant, onHand: 1, change: 1}])",
-        "stocks",
-        "either `onHand` or `change`",
-    ),
-    "no prices": ("variantPricesSet(prices: [])", "prices", "at least 1 item"),
-}
-
-
-@pytest.mark.parametrize("case", WRONG)
-async def test_wrong_input_names_its_argument(merchant: Graph, shop: Shop, case: str) -> None:
-    selection, argument, words = WRONG[case]
-    before = await shop.everything()
-    used = {key: text for key, text in ids(shop).items() if f"${key}" in selection}
-    head = ", ".join(f"${key}: ID!" for key in used)
-    (error,) = await merchant.errors(
-        f"mutation {f'({head})' if head else ''} {{ {selection} {{ errors {{ __typename }} }} }}",
-        **used,
-    )
-
-    assert (error["code"], error["argument"]) == ("BAD_USER_INPUT", argument)
-    assert words in error["message"]
-    assert await shop.everything() == before

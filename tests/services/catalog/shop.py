@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.database import Database
+from core.ids import encode_id
 from core.viewer import Viewer
 from models import AttributeDefinition, Base, Event, Media, Product, StockLevel, Variant
 from tests.factories import Factory
@@ -35,6 +36,15 @@ class Shop:
     category: UUID
     mug: UUID
     variant: UUID
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The public ids of what it names, by the type."""
+        return {
+            "product": encode_id("product", self.mug),
+            "variant": encode_id("variant", self.variant),
+            "category": encode_id("category", self.category),
+        }
 
     async def do(self, command: Callable[..., Awaitable[Any]], *given: Any) -> Any:
         """Run a command in a transaction of its own."""
