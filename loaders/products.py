@@ -35,6 +35,7 @@ class ProductRow(
     },
 ):
     id: UUID
+    merchant_id: UUID | None
     category_id: UUID
     slug: str
     name: str

@@ -11,6 +11,7 @@ from execution.arguments import Argument
 from execution.connections import Connection
 from execution.fields import derived, reads, root
 from execution.rows import rows
+from loaders.accounts import accounts_by_id
 from loaders.categories import (
     CategoryRow,
     categories_by_id,
@@ -34,8 +35,9 @@ from loaders.products import (
 from loaders.variants import VariantRow, variants_by_id, variants_by_product
 from models import ProductStatus
 from resolvers import catalog
+from schema.accounts import Account
 from schema.nodes import Node, id_argument, parse_id, public_id
-from schema.shared import Money, PriceRange, publish_enum
+from schema.shared import STAFF, Money, PriceRange, publish_enum
 
 publish_enum(
     ProductSort,
@@ -239,6 +241,13 @@ class Product(Node):
         lambda row: ProductStatus(row.status),
         "status",
         description="Where it stands; shoppers only ever see what is on sale.",
+    )
+    merchant: Account | None = reads(
+        accounts_by_id,
+        key="merchant_id",
+        requires=STAFF,
+        description="Who looks after it; null for the shop's own, and for others' accounts, which"
+        " only an admin sees.",
     )
     price_range: PriceRange | None = derived(
         _price_range,
