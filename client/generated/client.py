@@ -150,12 +150,12 @@ class ShopOperations(OperationRunner):
         self,
         email: str,
         password: str,
-        name: str,
+        name: Union[Optional[str], UnsetType] = UNSET,
         idempotency_key: Union[Optional[str], UnsetType] = UNSET,
         **kwargs: Any,
     ) -> AccountRegisterAccountRegister:
         query = gql("""
-            mutation AccountRegister($email: String!, $password: String!, $name: String! = "", $idempotencyKey: String) {
+            mutation AccountRegister($email: String!, $password: String!, $name: String = "", $idempotencyKey: String) {
               accountRegister(
                 email: $email
                 password: $password
@@ -1315,6 +1315,7 @@ class ShopOperations(OperationRunner):
                   highlight
                   node {
                     id
+                    slug
                     name
                     brand
                     inStock

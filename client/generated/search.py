@@ -22,6 +22,7 @@ class SearchSearchEdges(BaseModel):
 
 class SearchSearchEdgesNode(BaseModel):
     id: str
+    slug: str
     name: str
     brand: Optional[str]
     in_stock: bool

@@ -25,12 +25,21 @@ class Line:
         self._port = port
         self._ends: list[asyncio.StreamWriter] = []
 
+    async def open(self) -> None:
+        self._near = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._near.sockets[0].getsockname()[1]}"
+
+    def close(self) -> None:
+        """Cut it for good."""
+        self._near.close()
+        self.cut()
+
     def cut(self) -> None:
         for end in self._ends:
             end.transport.abort()
         self._ends.clear()
 
-    async def carry(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+    async def _carry(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         self.connections += 1
         far_in, far_out = await asyncio.open_connection("127.0.0.1", self._port)
         self._ends += [near_out, far_out]
@@ -61,11 +70,9 @@ async def serving(settings: Settings) -> AsyncIterator[int]:
 async def line(settings: Settings) -> AsyncIterator[Line]:
     async with serving(settings) as port:
         line = Line(port)
-        near = await asyncio.start_server(line.carry, "127.0.0.1", 0)
-        line.url = f"http://127.0.0.1:{near.sockets[0].getsockname()[1]}"
+        await line.open()
         yield line
-        near.close()
-        line.cut()
+        line.close()
 
 
 @pytest.fixture

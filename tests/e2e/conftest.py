@@ -21,11 +21,12 @@ def environment(settings: Settings) -> dict[str, str]:
     return clean | settings.environment()
 
 
-def pyshop(settings: Settings, *arguments: str | Path) -> str:
-    """Run a command of the shop to its end and return what it said."""
+def pyshop(settings: Settings, *arguments: str | Path, given: str = "") -> str:
+    """Run a command of the shop to its end and return what it said; `given` is its input."""
     done = subprocess.run(  # noqa: S603 - The shop's own command.
         [PYSHOP, *arguments],
         env=environment(settings),
+        input=given,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -33,6 +34,14 @@ def pyshop(settings: Settings, *arguments: str | Path) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def import_icecat(settings: Settings, icecat: Path, folder: Path) -> None:
+    """Import the real catalogue from a copy, beside which the rejects would be."""
+    file = folder / "catalog.jsonl.gz"
+    file.write_bytes((icecat / "catalog.jsonl.gz").read_bytes())
+    assert "19,406 lines" in pyshop(settings, "catalog", "import", file)
+    assert list(folder.glob("*.rejects.jsonl")) == []
 
 
 @contextmanager

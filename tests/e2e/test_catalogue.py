@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from core.settings import Settings
-from tests.e2e.conftest import pyshop, served
+from tests.e2e.conftest import import_icecat, served
 
 LAPTOPS = """
 query Laptops($brands: [String!]) {
@@ -47,13 +47,6 @@ def ask(url: str, document: str, **variables: object) -> Any:
     ).json()
     assert "errors" not in answer, answer["errors"]
     return answer["data"]
-
-
-def import_icecat(settings: Settings, icecat: Path, folder: Path) -> None:
-    file = folder / "catalog.jsonl.gz"
-    file.write_bytes((icecat / "catalog.jsonl.gz").read_bytes())
-    assert "19,406 lines" in pyshop(settings, "catalog", "import", file)
-    assert list(folder.glob("*.rejects.jsonl")) == []
 
 
 def assert_laptops_are_found(url: str) -> None:
