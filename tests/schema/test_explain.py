@@ -30,6 +30,9 @@ BIG_TABLES = {
     "cart_lines",
     "carts",
     "media",
+    "order_lines",
+    "orders",
+    "payments",
     "products",
     "search_documents",
     "stock_levels",
@@ -60,6 +63,12 @@ SEARCHES = {
     for sort in SearchSort
     for name, wanted in FILTERS.items()
 }
+ORDER = """
+    number availableTransitions payments { nodes { status } } shippingMethod { name }
+    lines(first: 1, after: $after) {
+        totalCount nodes { name variant { sku } } pageInfo { endCursor }
+    }
+"""
 CART = """
     itemCount subtotal { amount }
     lines(first: 1, after: $after) {
@@ -105,6 +114,9 @@ SELECTIONS = {
     } }""",
     "node of an account": "node(id: $account) { ... on Account { email } }",
     "node of an address": "node(id: $address) { ... on Address { city } }",
+    "orders of the viewer": f"viewer {{ orders {{ totalCount nodes {{ {ORDER} }} }} }}",
+    "order by id": f"order(id: $order) {{ {ORDER} }}",
+    "node of an order": f"node(id: $order) {{ ... on Order {{ {ORDER} }} }}",
     "cart of the viewer": f"cart {{ {CART} }}",
     "cart by id": f"cart(id: $cart) {{ {CART} }}",
     "node of a cart": f"node(id: $cart) {{ ... on Cart {{ {CART} }} }}",
@@ -136,6 +148,7 @@ TYPES = {
     "cart": "ID!",
     "category": "ID!",
     "line": "ID!",
+    "order": "ID!",
     "product": "ID!",
     "variant": "ID!",
 }
@@ -193,6 +206,24 @@ MANY_ACCOUNTS = [
     SELECT id, 'Ann', 'Main Street 1', '53111', 'Bonn', 'DE'
     FROM accounts, generate_series(1, 2)""",
 ]
+# An order of two lines for each account; one account sells twenty of the products.
+MANY_ORDERS = [
+    """UPDATE products SET merchant_id = (SELECT id FROM accounts LIMIT 1)
+    WHERE id IN (SELECT id FROM products LIMIT 20)""",
+    """INSERT INTO orders (account_id, email, status, currency, subtotal_minor, shipping_minor,
+        total_minor, shipping_method, shipping_address)
+    SELECT id, email, (ARRAY['delivered', 'shipped', 'pending'])[1 + n % 3], 'EUR', 2, 0, 2,
+        'standard', '{}'
+    FROM (SELECT id, email, row_number() OVER () AS n FROM accounts) account""",
+    """INSERT INTO payments (order_id, provider, token, amount_minor, currency)
+    SELECT id, 'sandbox', 'success', 2, 'EUR' FROM orders""",
+    """INSERT INTO order_lines (order_id, position, variant_id, sku, name, quantity,
+        unit_price_minor, total_minor)
+    SELECT orders.id, variant.n - orders.n, variant.id, '', '', 1, 1, 1
+    FROM (SELECT id, row_number() OVER () AS n FROM orders) orders
+    JOIN (SELECT id, row_number() OVER () AS n FROM variants) variant
+    ON variant.n IN (orders.n + 1, orders.n + 2)""",
+]
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +236,7 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     await import_catalogue(database, demo_catalogue(20_000))
     await reindex(settings, database)
     async with database.engine.begin() as connection:
-        for statement in MANY_ACCOUNTS + MANY_CARTS:
+        for statement in MANY_ACCOUNTS + MANY_CARTS + MANY_ORDERS:
             await connection.exec_driver_sql(statement)
     await database.close()
     await run_on_server(settings, "VACUUM ANALYZE")
@@ -241,7 +272,7 @@ async def variables(big_graph: Graph) -> dict[str, str]:
     (variant,) = product["variants"]["nodes"]
     data = await big_graph.data(
         """{
-            viewer { id addresses(first: 1) { nodes { id } } }
+            viewer { id addresses(first: 1) { nodes { id } } orders(first: 1) { nodes { id } } }
             cart { id lines(first: 1) { nodes { id } } }
         }"""
     )
@@ -250,6 +281,7 @@ async def variables(big_graph: Graph) -> dict[str, str]:
     return {
         "account": viewer["id"],
         "address": viewer["addresses"]["nodes"][0]["id"],
+        "order": viewer["orders"]["nodes"][0]["id"],
         "product": product["id"],
         "slug": product["slug"],
         "brand": product["brand"],
@@ -301,6 +333,30 @@ async def test_big_tables_are_read_by_index(
     assert asked
     scans = [await scanned(big_database, *each) for each in list(asked)]
     assert set[str]().union(*scans) <= READ_WHOLE.get(name, set())
+
+
+@pytest.mark.parametrize("role", ["admin", "merchant"])
+@pytest.mark.parametrize("wanted", ["", ", filter: {status: PENDING}"])
+async def test_staff_find_orders_by_index(
+    big_shop: Settings,
+    big_graph: Graph,
+    big_database: Database,
+    asked: list[tuple[Executable, Mapping[str, Any]]],
+    role: str,
+    wanted: str,
+) -> None:
+    seller = select(Product.merchant_id).where(Product.merchant_id.is_not(None)).limit(1)
+    ((account_id,),) = await big_database.fetch(seller, {})
+    staff = big_graph.as_(AccessTokens.of(big_shop).issue(account_id, role).text)
+    asked.clear()
+
+    nodes = "nodes { number availableTransitions lines { nodes { sku } } }"
+    listed = f"orders(first: 2, after: $after{wanted}) {{ {nodes} pageInfo {{ endCursor }} }}"
+    await read_pages(staff, listed, {})
+
+    assert len(asked) == 4
+    scans = [await scanned(big_database, *each) for each in list(asked)]
+    assert set[str]().union(*scans) == set()
 
 
 async def test_who_logs_in_is_found_by_index(
