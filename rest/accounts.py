@@ -62,6 +62,7 @@ class RefreshToken(Body):
         "EMAIL_TAKEN",
         "IDEMPOTENCY_KEY_REUSED",
         "INVALID_EMAIL",
+        "NAME_TOO_LONG",
         "PASSWORD_LENGTH_REFUSED",
         "WRONG_CREDENTIALS",
         body=True,

@@ -37,7 +37,7 @@ def _nodes(connection: Any) -> Any:  # noqa: ANN401 - what is no connection is l
 
 
 # GraphQL's integers have 32 bits.
-Int = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 
 # A list that the graph gives as a connection.
 Nodes = Annotated[list[ItemT], BeforeValidator(_nodes)]

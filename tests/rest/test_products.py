@@ -1,26 +1,18 @@
 """The products on sale, by REST."""
 
-from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from graphql import GraphQLEnumType, build_schema
 
-import schema.graph
 from core.ids import encode_id
-from rest.products import Sort
 from tests.conftest import AsAccount
 from tests.factories import Factory
+from tests.rest.conftest import money
 
 pytestmark = pytest.mark.anyio
 
 NOBODYS = encode_id("product", UUID(int=7))
-
-
-def money(minor_units: int) -> dict[str, Any]:
-    amount = f"{minor_units // 100}.{minor_units % 100:02}"
-    return {"amount": amount, "currency": "EUR", "minorUnits": minor_units}
 
 
 @pytest.fixture
@@ -213,10 +205,3 @@ async def test_what_cannot_be_used_is_named(
     assert (response.status_code, body["code"]) == (422, "BAD_USER_INPUT")
     assert error["path"] == [path]
     assert message is None or error["message"] == message
-
-
-def test_the_sorts_are_those_of_the_graph() -> None:
-    enum = build_schema(schema.graph.build_schema().as_str()).get_type("ProductSort")
-
-    assert isinstance(enum, GraphQLEnumType)
-    assert list(enum.values) == list(Sort)

@@ -33,6 +33,32 @@ async def test_every_answer_names_the_successor(
     assert response.headers.get_list("Link") == [SUCCESSOR]
 
 
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/v1/products", "GET"),
+        ("/v1/cart", "GET, POST"),
+        ("/v1/cart/lines/some", "DELETE, PATCH"),
+        ("/health/live", "GET"),
+    ],
+)
+async def test_a_refused_method_names_those_that_are_not(
+    api: httpx.AsyncClient, address: str, allowed: str
+) -> None:
+    response = await api.put(address)
+
+    assert response.status_code == 405
+    assert response.headers["Allow"] == allowed
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Method Not Allowed",
+        "status": 405,
+        "detail": "This address does not take this method.",
+        "code": "METHOD_NOT_ALLOWED",
+        "errors": [],
+    }
+
+
 @pytest.mark.parametrize("address", ["/health/live", "/nothing", "/openapi.json", "/docs"])
 async def test_nothing_else_is_deprecated(api: httpx.AsyncClient, address: str) -> None:
     response = await api.get(address)
