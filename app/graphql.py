@@ -50,7 +50,6 @@ class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
             problem = {"message": error.reason, "extensions": {"code": code}}
             return JSONResponse({"errors": [problem]}, error.status_code)
 
-
     async def on_ws_connect(self, context: OperationContext) -> None:
         """Take the viewer from the payload of `connection_init`: browsers set no headers there."""
         given = context.connection_params

@@ -19,6 +19,7 @@ GREETING = """
   PyShop is running. Ctrl-C stops it and everything it started.
 
     GraphQL and GraphiQL   %(url)s/graphql
+    REST                   %(url)s/docs
     Health                 %(url)s/health/ready
     Metrics                %(url)s/metrics
     Mails                  %(mails)s

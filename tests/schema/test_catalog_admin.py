@@ -1,6 +1,5 @@
 """Staff change the catalogue through the graph."""
 
-
 import pytest
 from sqlalchemy import update
 
