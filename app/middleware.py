@@ -1,4 +1,5 @@
 from time import perf_counter
+from urllib.parse import quote
 
 from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,7 +33,7 @@ class Correlated:
             await self.app(scope, receive, send_marked)
         finally:
             milliseconds = (perf_counter() - started) * 1000
-            logger.info(
-                "{} {} {} in {:.1f} ms", scope["method"], scope["path"], status, milliseconds
-            )
+            # Quoted as it was sent: a path may hold line ends, and so forge lines of the log.
+            path = quote(scope["path"])
+            logger.info("{} {} {} in {:.1f} ms", scope["method"], path, status, milliseconds)
             CORRELATION_ID.reset(token)

@@ -44,12 +44,12 @@ class Once:
 def once(viewer: Viewer, mutation: str, key: str | None, **given: object) -> Once | None:
     """Name the call by its caller, mutation, key and input; without a key there is nothing to do.
 
-    Raises BadInput for a key that is empty or too long.
+    Raises BadInput for a key that is empty or too long, or that PostgreSQL cannot store.
     """
     if key is None:
         return None
-    if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise BadInput("idempotencyKey", f"A key has 1 to {MAX_KEY_LENGTH} characters.")
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or "\0" in key:
+        raise BadInput("idempotencyKey", f"A key has 1 to {MAX_KEY_LENGTH} characters, none NUL.")
     written = orjson.dumps(given, default=_plain, option=orjson.OPT_SORT_KEYS)
     return Once(_scope(viewer), mutation, key, hashlib.sha256(written).digest())
 
