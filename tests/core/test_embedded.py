@@ -24,9 +24,12 @@ from core.settings import ROOT, Settings
 
 # Another process that uses the servers until its stdin ends or Ctrl-C interrupts it.
 OTHER_PROCESS = """
-import contextlib, pathlib, sys
+import contextlib, pathlib, signal, sys
 from core.embedded.servers import embedded_servers
 from core.settings import Settings
+
+# A background job of a shell, as a test run may be, passes on that it ignores Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings = Settings(database_url=None, redis_url=None, state_dir=pathlib.Path(sys.argv[1]))
 with contextlib.suppress(KeyboardInterrupt), embedded_servers(settings) as running:
