@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from strawberry.printer import print_schema
 from app import server
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
-from app.resources import open_resources
+from app.resources import Resources, check_database, open_resources
 from app.users import ask_password, create_user, seed_demo_accounts
 from app.worker import worker_beside
 from core.embedded.servers import embedded_servers
@@ -70,6 +71,7 @@ def run(
 
 async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -> list[DemoAccount]:
     async with open_resources(settings) as resources:
+        await check_database(resources)
         await migrate(resources.database)
         if catalog is not None:
             await import_file(resources, catalog)
@@ -99,13 +101,7 @@ def worker(
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the newest revision."""
-
-    async def work(settings: Settings) -> None:
-        async with open_resources(settings) as resources:
-            await migrate(resources.database)
-
-    with embedded_servers(Settings()) as settings:
-        asyncio.run(work(settings))
+    _with_resources(lambda resources: migrate(resources.database))
 
 
 @app.command()
@@ -121,13 +117,7 @@ def catalog_import(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
 ) -> None:
     """Import products from a JSONL file (.gz too), as docs/catalogue-format.md describes it."""
-
-    async def work(settings: Settings) -> None:
-        async with open_resources(settings) as resources:
-            await import_file(resources, file)
-
-    with embedded_servers(Settings()) as settings:
-        asyncio.run(work(settings))
+    _with_resources(lambda resources: import_file(resources, file))
 
 
 @users_app.command("create")
@@ -138,25 +128,17 @@ def users_create(
 ) -> None:
     """Make an account; its password is asked for, or read from the standard input."""
     password = ask_password()
-
-    async def work(settings: Settings) -> None:
-        async with open_resources(settings) as resources:
-            await create_user(resources, email=email, password=password, name=name, role=role)
-
-    with embedded_servers(Settings()) as settings:
-        asyncio.run(work(settings))
+    _with_resources(
+        lambda resources: create_user(
+            resources, email=email, password=password, name=name, role=role
+        )
+    )
 
 
 @search_app.command("reindex")
 def search_reindex() -> None:
     """Rebuild the whole search index while searches go on."""
-
-    async def work(settings: Settings) -> None:
-        async with open_resources(settings) as resources:
-            await reindex(resources)
-
-    with embedded_servers(Settings()) as settings:
-        asyncio.run(work(settings))
+    _with_resources(reindex)
 
 
 @schema_app.command("print")
@@ -170,6 +152,18 @@ def schema_print(
         path.write_text(printed)
     elif not path.exists() or path.read_text() != printed:
         raise SetupError("schema.graphql is out of date: run bin/pyshop schema print.")
+
+
+def _with_resources(work: Callable[[Resources], Coroutine[Any, Any, None]]) -> None:
+    """Do something with the shop's servers; raises SetupError where PostgreSQL cannot be used."""
+
+    async def opened(settings: Settings) -> None:
+        async with open_resources(settings) as resources:
+            await check_database(resources)
+            await work(resources)
+
+    with embedded_servers(Settings()) as settings:
+        asyncio.run(opened(settings))
 
 
 def _interrupt(*_signal: object) -> None:

@@ -6,9 +6,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+import asyncpg
 from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.database import Database, open_database
+from core.errors import SetupError
 from core.redis import open_redis
 from core.settings import Settings
 from core.telemetry import start_tracing
@@ -52,6 +56,14 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         stack.push_async_callback(_cancelled, listening)
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
         yield Resources(settings, database, redis, search, wakeups, payments)
+
+
+async def check_database(resources: Resources) -> None:
+    """Raise SetupError, one sentence for the operator, where PostgreSQL cannot be used."""
+    try:
+        await resources.database.fetch(text("SELECT 1"), {})
+    except (SQLAlchemyError, OSError, asyncpg.PostgresError) as error:
+        raise SetupError(f"PostgreSQL cannot be used: {error}") from error
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from core.errors import SetupError
 from core.settings import Settings
 
 
@@ -34,10 +36,17 @@ class Database:
 def open_database(settings: Settings) -> Database:
     if settings.database_url is None:
         raise ValueError("the database has no URL")
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError as error:
+        # It may hold a password, so it is not repeated.
+        raise SetupError(
+            "PYSHOP_DATABASE_URL must be like postgresql://user:password@host/database."
+        ) from error
     # Statements are prepared per connection under names of the driver's own, which a pooler in
     # transaction mode (PgBouncer 1.21 and newer) follows.
     engine = create_async_engine(
-        make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
+        url.set(drivername="postgresql+asyncpg"),
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_pre_ping=True,

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
+from core.errors import SetupError
 from core.settings import ROOT, Settings
 
 NOBODY = "127.0.0.1:1"
@@ -94,3 +95,21 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     assert outcome.stderr == (
         "pyshop: PYSHOP_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "PYSHOP_DATABASE_URL must be like postgresql://"),
+        ("postgresql://127.0.0.1:1/shop", "PostgreSQL cannot be used: "),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence(
+    on_servers: Settings, monkeypatch: pytest.MonkeyPatch, url: str, sentence: str
+) -> None:
+    assert on_servers.redis_url
+    monkeypatch.setenv("PYSHOP_DATABASE_URL", url)
+    outcome = CliRunner().invoke(app, ["migrate"])
+
+    assert isinstance(outcome.exception, SetupError)
+    assert str(outcome.exception).startswith(sentence)
