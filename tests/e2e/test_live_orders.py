@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -103,15 +104,17 @@ async def test_an_order_is_followed_by_websocket_and_resumed_on_another(
     variables = {"id": encode_id("order", order)}
     async with asyncio.timeout(PATIENCE):
         async with socket(url, Authorization=f"Bearer {token}") as session:
-            updates = session.subscribe(GraphQLRequest(FOLLOW, variable_values=variables))
-            first = (await anext(updates))["orderUpdated"]
+            request = GraphQLRequest(FOLLOW, variable_values=variables)
+            async with aclosing(session.subscribe(request)) as updates:
+                first = (await anext(updates))["orderUpdated"]
             assert first["eventType"] is None
         await happen(database, order, "confirmed")
         await happen(database, order, "shipped")
         async with socket(url, Authorization=f"Bearer {token}") as session:
             after = variables | {"after": first["cursor"]}
-            resumed = session.subscribe(GraphQLRequest(FOLLOW, variable_values=after))
-            missed = [(await anext(resumed))["orderUpdated"]["eventType"] for _ in range(2)]
+            request = GraphQLRequest(FOLLOW, variable_values=after)
+            async with aclosing(session.subscribe(request)) as resumed:
+                missed = [(await anext(resumed))["orderUpdated"]["eventType"] for _ in range(2)]
     assert missed == ["order.confirmed", "order.shipped"]
 
 
