@@ -90,6 +90,8 @@ async def compare(server: str, file: Path, folder: Path) -> None:
 def main() -> None:
     file = Path(os.environ["PYSHOP_DATA"]) / "icecat" / "catalog.jsonl.gz"
     with TemporaryDirectory() as state, TemporaryDirectory() as folder:
+        # Run by root, PostgreSQL is another user, who must get through to its data.
+        Path(state).chmod(0o711)
         # Any URL keeps Valkey from being started, which has no part in this.
         settings = Settings(state_dir=Path(state), redis_url="redis://unused")
         with embedded_servers(settings) as running:

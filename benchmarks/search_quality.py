@@ -135,6 +135,8 @@ def engines(settings: Settings, database: Database) -> list[SearchEngine]:
 def main() -> None:
     folder = Path(os.environ["PYSHOP_DATA"]) / "icecat"
     with TemporaryDirectory() as state:
+        # Run by root, PostgreSQL is another user, who must get through to its data.
+        Path(state).chmod(0o711)
         # Any URL keeps Valkey from being started, which has no part in this.
         settings = Settings(state_dir=Path(state), redis_url="redis://unused")
         with embedded_servers(settings) as running:
