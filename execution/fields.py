@@ -10,6 +10,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import aclosing
+from functools import cache
 from inspect import signature
 from typing import Any, cast
 
@@ -233,8 +234,10 @@ def subscription(
 _PROVIDED = {"context", "keys", "columns", "columns_of", "page", "selected"}
 
 
-def _names(function: Callable[..., Any]) -> set[str]:
-    return set(signature(function).parameters)
+@cache
+def _names(function: Callable[..., Any]) -> frozenset[str]:
+    # Reading a signature costs as much as answering a small field, and it never changes.
+    return frozenset(signature(function).parameters)
 
 
 def _declare_arguments(
