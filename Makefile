@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := tests/node/node_modules
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
@@ -17,7 +18,7 @@ run: $(VENV)/embedded ## Run the shop with servers of its own; CATALOG=file impo
 	@PORT=$(PORT) bin/pyshop run
 
 .PHONY: test
-test: $(VENV)/dev $(VENV)/codegen/client ## Run every test on real servers.
+test: $(VENV)/dev $(VENV)/codegen/client node ## Run every test on real servers.
 	@$(BIN)/pytest $(ARGS)
 
 .PHONY: check
@@ -49,13 +50,21 @@ lock: $(VENV)/dev ## Lock the requirements anew; ARGS=--upgrade takes the newest
 
 .PHONY: clean
 clean: ## Remove the environment and the shop's data.
-	rm -rf $(VENV) .pyshop
+	rm -rf $(VENV) $(NODE) .pyshop
 
 $(VENV)/embedded: requirements/embedded.txt
 	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV) embedded
 
 $(VENV)/dev: requirements/dev.txt
 	@PYTHON="$(PYTHON)" sh requirements/install.sh $(VENV) dev
+
+# Without Node, the tests that need it are skipped and say so.
+.PHONY: node
+node:
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(NODE)/.package-lock.json; fi
+
+$(NODE)/.package-lock.json: tests/node/package-lock.json
+	npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
 
 # The generator's graphql-core is older than the shop's.
 $(VENV)/codegen/client: requirements/client.txt | $(VENV)/embedded

@@ -23,6 +23,7 @@ from core.tokens import AccessTokens
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
 from tests.factories import Factory
 from tests.graph import Graph
+from tests.node import require_node
 
 TEMPLATE = "pyshop_template"
 
@@ -184,6 +185,12 @@ def elasticsearch_url(elasticsearch_node: Node | str | None) -> str:
     if os.environ.get("PYSHOP_REQUIRE_ELASTICSEARCH") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def node() -> None:
+    """Node and the packages of tests/node, for tests that run its scripts."""
+    require_node()
 
 
 @pytest.fixture(scope="session")
