@@ -4,17 +4,18 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from strawberry.printer import print_schema
 
 from app import server
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
 from app.resources import Resources, check_database, open_resources
+from app.schemas import stale_schemas, write_schemas
 from app.users import ask_password, create_user, seed_demo_accounts
 from app.worker import worker_beside
 from core.embedded.servers import embedded_servers
@@ -23,12 +24,18 @@ from core.logs import start_logging
 from core.migrations import migrate
 from core.secret_key import with_secret_key
 from core.settings import ROOT, Settings
-from schema.graph import build_schema
+from execution.sdl import api_sdl
+from schema.graph import SUBGRAPHS, build_schema
 from services.accounts import Role
 from services.demo.accounts import DemoAccount
 from tasks.worker import run_worker
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
+SubgraphName = StrEnum("SubgraphName", {name.upper(): name for name in SUBGRAPHS})  # type: ignore[misc]
+Subgraph = Annotated[
+    SubgraphName | None,
+    typer.Option(envvar="PYSHOP_SUBGRAPH", help="Only what this subgraph owns."),
+]
 Workers = Annotated[int, typer.Option(min=1, help="How many processes answer.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and tend the shop.")
@@ -81,9 +88,11 @@ async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -
 
 
 @app.command()
-def serve(port: Port = 8000, workers: Workers = 1) -> None:
-    """Serve the API; the database must have been migrated."""
+def serve(port: Port = 8000, workers: Workers = 1, subgraph: Subgraph = None) -> None:
+    """Serve the API, or one subgraph of it; the database must have been migrated."""
     settings = with_secret_key(Settings())
+    if subgraph is not None:
+        settings = settings.model_copy(update={"subgraph": subgraph.value})
     server.claim_port(settings, port)
     with embedded_servers(settings) as running:
         server.serve(running, port, workers=workers)
@@ -144,14 +153,21 @@ def search_reindex() -> None:
 @schema_app.command("print")
 def schema_print(
     *,
-    check: Annotated[bool, typer.Option(help="Only compare; fail where they differ.")] = False,
+    subgraph: Subgraph = None,
+    without_tag: Annotated[
+        str | None, typer.Option(help="Show the graph without the fields that carry it.")
+    ] = None,
+    check: Annotated[bool, typer.Option(help="Only compare; fail where one differs.")] = False,
 ) -> None:
-    """Write schema.graphql from the graph's definitions."""
-    path, printed = ROOT / "schema.graphql", print_schema(build_schema()) + "\n"
-    if not check:
-        path.write_text(printed)
-    elif not path.exists() or path.read_text() != printed:
-        raise SetupError("schema.graphql is out of date: run bin/pyshop schema print.")
+    """Write schema.graphql and subgraphs/, or show one subgraph or a contract of the graph."""
+    if subgraph is not None:
+        typer.echo(build_schema(subgraph.value, without_tag=without_tag).sdl, nl=False)
+    elif without_tag is not None:
+        typer.echo(api_sdl(build_schema(without_tag=without_tag)), nl=False)
+    elif not check:
+        write_schemas(ROOT)
+    elif stale := stale_schemas(ROOT):
+        raise SetupError(f"{', '.join(stale)} out of date: run bin/pyshop schema print.")
 
 
 def _with_resources(work: Callable[[Resources], Coroutine[Any, Any, None]]) -> None:

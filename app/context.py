@@ -19,7 +19,7 @@ class OperationContext(BaseContext):
 
     def __init__(self, resources: Resources, viewer: Viewer = ANONYMOUS) -> None:
         super().__init__()
-        self.viewer = viewer
+        self.viewer = self._requester = viewer
         self._database = resources.database
         self._redis = resources.redis
         self.search = resources.search
@@ -32,10 +32,24 @@ class OperationContext(BaseContext):
         self.loaders: dict[tuple[int, ...], Any] = {}
 
     def for_operation(self) -> Self:
-        """Return a context with loaders of its own."""
+        """Return a context with loaders of its own, for whom the connection belongs to by now."""
         own = copy(self)
         own.loaders = {}
+        own._requester = own.viewer  # noqa: SLF001 - It is one of us.
         return own
+
+    def as_requested(self) -> Self:
+        """Return the context of who sent the request, whomever it logged in meanwhile."""
+        if self.viewer is self._requester:
+            return self
+        own = copy(self)
+        own.viewer = self._requester
+        return own
+
+    def start_afresh(self) -> None:
+        """Forget what was read, and who was logged in, since the operation began."""
+        self.loaders.clear()
+        self.viewer = self._requester
 
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]

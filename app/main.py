@@ -21,7 +21,7 @@ from schema.graph import build_schema
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the API; without settings, from the environment, as each worker process does."""
     settings = with_secret_key(settings or Settings())
-    schema = build_schema()
+    schema = build_schema(settings.subgraph)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -40,5 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(graphql_router(schema))
     app.include_router(health.router)
     app.include_router(pictures.router)
-    add_rest(app)
+    if settings.subgraph is None:
+        # Its documents ask of the whole graph.
+        add_rest(app)
     return app

@@ -71,6 +71,9 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greeting: str = ""
         host=settings.host,
         port=port,
         workers=workers,
+        # A gateway or balancer keeps its idle connections for a minute or so. Closed earlier by us,
+        # a request may already be on its way over one, and fails.
+        timeout_keep_alive=75,
         log_config=None,
         access_log=False,
     )

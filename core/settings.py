@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(
         default=30, ge=1, description="How long a session lasts that is not refreshed."
     )
+    subgraph: str | None = Field(
+        default=None,
+        description="The part of the graph that is served: accounts, catalog, carts or orders;"
+        " unset, the whole.",
+    )
     host: str = Field(
         default="127.0.0.1",
         description="The address that the API listens on; 0.0.0.0 in a container.",

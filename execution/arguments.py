@@ -6,7 +6,9 @@ from inspect import Parameter
 from typing import Any
 
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.federation.schema_directives import ListSize
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.unset import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
 from core.errors import BadInput
@@ -46,6 +48,14 @@ class Argument:
 PAGE_ARGUMENTS = (
     Argument("first", int, f"How many to return, 1 to {MAXIMUM_PAGE}.", DEFAULT_PAGE),
     Argument("after", str | None, "The cursor to continue after: an earlier `endCursor`.", None),
+)
+
+# How large a page is, for gateways and for our own cost: `first` has a default.
+PAGE_SIZE = ListSize(
+    assumed_size=UNSET,
+    slicing_arguments=["first"],
+    sized_fields=["edges", "nodes"],
+    require_one_slicing_argument=False,
 )
 
 

@@ -17,9 +17,9 @@ from typing import Any, cast
 from aiodataloader import DataLoader
 from strawberry.types.info import Info
 
-from execution.arguments import PAGE_ARGUMENTS, Argument, freeze_arguments, page_request
+from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
 from execution.asked import asked_of
-from execution.rows import NeedsColumns
+from execution.rows import Binding, ByKey, NeedsColumns
 
 BatchRead = Callable[..., Awaitable[Sequence[Any]]]
 
@@ -79,41 +79,61 @@ class ReadField(NeedsColumns):
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del args
         info = cast("Info", info)
-        self.check(info.context)
+        context = self._context(info)
+        self.check(context)
         key = getattr(source, self.key)
         if key is None:
             return None
         # An array column is a key too, once it can be hashed.
         hashable = tuple(key) if isinstance(key, list) else key
-        return self._loader(info, kwargs).load(hashable)
+        return self._loader(context, info, kwargs).load(hashable)
 
-    def _loader(self, info: Info, kwargs: dict[str, Any]) -> DataLoader[Hashable, Any]:
+    def _context(self, info: Info) -> Any:
+        # What another subgraph adds, a gateway asks of it with the request's own headers. Whole,
+        # the graph answers it to the same viewer, whomever a mutation has logged in.
+        return info.context.as_requested() if self.contributed_to else info.context
+
+    def _loader(
+        self, context: Any, info: Info, kwargs: dict[str, Any]
+    ) -> DataLoader[Hashable, Any]:
         # A field's nodes are the same objects for all parents of its level, and its arguments
         # come from them: they name one loader for the level. The types of an interface share
         # nodes but not the field.
-        loaders = info.context.loaders
+        loaders = context.loaders
         nodes = info._raw_info.field_nodes  # noqa: SLF001 - Info has no other way.
         level = (id(self), *map(id, nodes))
         if level not in loaders:
-            loaders[level] = DataLoader(self._batch(info, kwargs))
+            loaders[level] = DataLoader(self._batch(context, info, kwargs))
         return cast("DataLoader[Hashable, Any]", loaders[level])
 
     def _batch(
-        self, info: Info, kwargs: dict[str, Any]
+        self, context: Any, info: Info, kwargs: dict[str, Any]
     ) -> Callable[[list[Hashable]], Coroutine[Any, Any, list[Any]]]:
         given = _call_arguments(self.read, info, kwargs, self.own_arguments)
-        context, read = info.context, self.read
+        read = self.read
 
         async def load(keys: list[Hashable]) -> list[Any]:
             return list(await read(context, keys, **given))
 
-        return load
+        async def load_of_visible(keys: list[Hashable]) -> list[Any]:
+            visible = await self._visible(context, keys)
+            found = dict(zip(visible, await load(visible), strict=True))
+            return [found.get(key) for key in keys]
+
+        return load if context is info.context else load_of_visible
+
+    async def _visible(self, context: Any, keys: list[Hashable]) -> list[Hashable]:
+        """Return the keys of the entities that the requester sees; a gateway drops the others."""
+        by_id = cast("Binding", self.contributed_to).by_id
+        entities = await cast("ByKey", by_id)(context, keys, columns=frozenset({"id"}))
+        return [key for key, entity in zip(keys, entities, strict=True) if entity is not None]
 
     def __copy__(self) -> "ReadField":
         copied = ReadField(
             self.read, self.key, self.own_arguments, self.description or "", self.requires
         )
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
+        copied.contributed_to = self.contributed_to
         return copied
 
 
@@ -143,9 +163,11 @@ class RootField(NeedsColumns):
         arguments: Sequence[Argument],
         description: str,
         requires: Collection[str] = (),
+        *,
+        authenticated: bool = False,
     ) -> None:
         super().__init__(description=description)
-        self.require(requires)
+        self.require(requires, authenticated=authenticated)
         self.resolver, self.own_arguments = resolver, tuple(arguments)
         _check_arguments(resolver, self.own_arguments)
         _declare_arguments(self, resolver, self.own_arguments)
@@ -182,8 +204,9 @@ class MutationField(RootField):
     """A root field that changes something; mutations of one document run one after another."""
 
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
-        # What an earlier mutation of the same document read is old by now.
-        cast("Info", info).context.loaders.clear()
+        # What an earlier mutation of the same document read is old by now, and whom it logged in
+        # did not send this one.
+        cast("Info", info).context.start_afresh()
         return super().get_result(source, info, args, kwargs)
 
 
@@ -192,10 +215,15 @@ def mutation(
     *,
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
+    authenticated: bool = False,
     description: str,
 ) -> Any:
-    """Declare a root field of Mutation; its function returns what the payload is read from."""
-    return MutationField(resolver, arguments, description, requires)
+    """Declare a root field of Mutation; its function returns what the payload is read from.
+
+    `requires` names the roles that may use it, and `authenticated` lets in any account; the field
+    is nullable with either.
+    """
+    return MutationField(resolver, arguments, description, requires, authenticated=authenticated)
 
 
 class SubscriptionField(RootField):
@@ -245,6 +273,8 @@ def _declare_arguments(
 ) -> None:
     declared = (*arguments, *PAGE_ARGUMENTS) if "page" in _names(function) else arguments
     each.arguments = [argument.strawberry() for argument in declared]
+    if "page" in _names(function):
+        each.directives = [*each.directives, PAGE_SIZE]
 
 
 def _check_arguments(function: Callable[..., Any], arguments: Sequence[Argument]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from strawberry.schema_directive import Location
+from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
 from strawberry.types.field import StrawberryField
 
 from core.errors import ForbiddenError, UnauthenticatedError
@@ -14,12 +14,8 @@ from core.reads import Row
 TypeT = TypeVar("TypeT", bound=type)
 
 
-@strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION],
-    description="Only viewers of one of these roles may use the field.",
-)
-class RequiresRole:
-    roles: list[str]
+# Contracts for the public leave out what carries this tag.
+STAFF_TAG = "staff"
 
 
 class ByKey(Protocol):
@@ -31,27 +27,38 @@ class ByKey(Protocol):
 
 
 class NeedsColumns(StrawberryField):
-    """A field that names the columns of its row that it reads, and the roles that may read it."""
+    """A field that names the columns of its row that it reads, and who may read it."""
 
     columns: frozenset[str] = frozenset()
+    authenticated = False
     requires: frozenset[str] = frozenset()
+    contributed_to: "Binding | None" = None
 
-    def require(self, roles: Collection[str]) -> None:
-        """Restrict the field to viewers of these roles, and print that in the schema."""
-        self.requires = frozenset(roles)
+    def require(self, roles: Collection[str], *, authenticated: bool = False) -> None:
+        """Restrict the field to accounts, or to those of these roles, and print that."""
+        self.authenticated, self.requires = authenticated or bool(roles), frozenset(roles)
         if roles:
-            self.directives = [*self.directives, RequiresRole(roles=sorted(roles))]
+            scopes = RequiresScopes(scopes=[[role] for role in sorted(roles)])
+            self.directives = [*self.directives, scopes, Tag(name=STAFF_TAG)]
+        elif authenticated:
+            self.directives = [*self.directives, Authenticated()]
 
     def check(self, context: Any) -> None:
         """Raise UnauthenticatedError or ForbiddenError where the viewer may not read the field."""
+        if self.authenticated and context.viewer.role is None:
+            raise UnauthenticatedError
         if self.requires and context.viewer.role not in self.requires:
-            raise UnauthenticatedError if context.viewer.role is None else ForbiddenError
+            raise ForbiddenError
 
 
 @dataclass
 class Binding:
-    """A GraphQL type over a row type; `columns` maps its field names to the columns they need."""
+    """A GraphQL type over a row type; `columns` maps its field names to the columns they need.
 
+    A type with `by_id` is an entity: it has a key, and other subgraphs can refer to it.
+    """
+
+    declared: type
     row: type[Row]
     prefix: str | None
     by_id: ByKey | None
@@ -60,6 +67,11 @@ class Binding:
 
 
 BINDINGS: dict[str, Binding] = {}
+
+
+def entities() -> dict[str, Binding]:
+    """Return the bindings of the types that have a key, by their names."""
+    return {name: binding for name, binding in BINDINGS.items() if binding.by_id is not None}
 
 
 def rows(
@@ -71,14 +83,14 @@ def rows(
 ) -> Callable[[TypeT], TypeT]:
     """Bind the Strawberry type below to a row type, and check at import that each field fits.
 
-    `prefix` and `by_id` make its objects reachable by `node(id:)`. Where several types share a
-    row type, `when` names the column and the value that tell this one.
+    `prefix` and `by_id` make its objects reachable by `node(id:)` and by `_entities`. Where several
+    types share a row type, `when` names the column and the value that tell this one.
     """
 
     def bind(cls: TypeT) -> TypeT:
         definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
         always = frozenset(when[:1] if when else ())
-        binding = Binding(row, prefix, by_id, always)
+        binding = Binding(cls, row, prefix, by_id, always)
         for each in definition.fields:
             binding.columns[_graphql_name(each)] = _checked_columns(definition.name, each, row)
         definition.is_type_of = lambda value, _info: (
@@ -100,6 +112,8 @@ def contributes(target: type) -> Callable[[TypeT], TypeT]:
         for each in contributed.fields:
             columns = _checked_columns(definition.name, each, binding.row)
             binding.columns[_graphql_name(each)] = columns
+            if isinstance(each, NeedsColumns):
+                each.contributed_to = binding
             definition.fields.append(each)
         return cls
 

@@ -24,8 +24,8 @@ from schema.account_errors import (
     PasswordResetRequestError,
 )
 from schema.accounts import Account, Address
-from schema.catalog import storable
 from schema.nodes import parse_id
+from schema.shared import storable
 from services.addresses import PostalAddress
 
 LONGEST_TEXT = 200
@@ -195,17 +195,19 @@ class AccountMutation:
         arguments=(_REFRESH_TOKEN,),
         description="End a session. Its access token still works until it expires, so forget it.",
     )
-    account_update: AccountUpdatePayload = mutation(
+    account_update: AccountUpdatePayload | None = mutation(
         accounts.rename,
         arguments=(Argument("name", str, "How the account wants to be called.", freeze=storable),),
+        authenticated=True,
         description="Change what the viewer's account says about itself.",
     )
-    password_change: PasswordChangePayload = mutation(
+    password_change: PasswordChangePayload | None = mutation(
         accounts.change_password,
         arguments=(
             Argument("current_password", str, "The password until now."),
             _NEW_PASSWORD,
         ),
+        authenticated=True,
         description="Set a new password for the viewer's account. It ends every session of the"
         " account, and starts one.",
     )
@@ -224,18 +226,21 @@ class AccountMutation:
         description="Set a new password by a token that was mailed. It ends every session of the"
         " account.",
     )
-    address_add: AddressAddPayload = mutation(
+    address_add: AddressAddPayload | None = mutation(
         accounts.add_address,
         arguments=(_ADDRESS, _IDEMPOTENCY_KEY),
+        authenticated=True,
         description="Keep another address for the viewer's account.",
     )
-    address_update: AddressUpdatePayload = mutation(
+    address_update: AddressUpdatePayload | None = mutation(
         accounts.update_address,
         arguments=(_ADDRESS_ID, _ADDRESS),
+        authenticated=True,
         description="Replace an address; orders keep the one that they were made with.",
     )
-    address_remove: AddressRemovePayload = mutation(
+    address_remove: AddressRemovePayload | None = mutation(
         accounts.remove_address,
         arguments=(_ADDRESS_ID,),
+        authenticated=True,
         description="Forget an address; orders keep the one that they were made with.",
     )

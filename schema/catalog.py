@@ -37,7 +37,7 @@ from models import ProductStatus
 from resolvers import catalog
 from schema.accounts import Account
 from schema.nodes import Node, id_argument, parse_id, public_id
-from schema.shared import STAFF, Money, PriceRange, publish_enum
+from schema.shared import STAFF, Money, PriceRange, publish_enum, storable
 
 publish_enum(
     ProductSort,
@@ -107,13 +107,6 @@ def bounded(values: list[str] | None, most: int, name: str) -> tuple[str, ...]:
     if values and len(values) > most:
         raise ValueError(f"`{name}` takes at most {most} values, not {len(values)}.")
     return tuple(map(storable, values or ()))
-
-
-def storable(text: str) -> str:
-    """Refuse by ValueError the one character that PostgreSQL takes in no text."""
-    if "\x00" in text:
-        raise ValueError("The character NUL stands in no text of this shop.")
-    return text
 
 
 _LIST_ARGUMENTS = (

@@ -14,11 +14,11 @@ from schema.account_errors import AddressNotFound, InvalidEmail
 from schema.account_mutations import AddressInput
 from schema.cart_errors import CartNotFound, OutOfStock
 from schema.carts import Cart
-from schema.catalog import Variant, storable
+from schema.catalog import Variant
 from schema.errors import UserError, VersionConflict, refusal, value_of
 from schema.nodes import parse_id
 from schema.orders import Order
-from schema.shared import CurrencyCode, Money
+from schema.shared import CurrencyCode, Money, storable
 from services.checkout import PaymentDeclined as PaymentDeclinedError
 from services.order_placing import CartAlreadyOrdered as CartAlreadyOrderedError
 from services.order_placing import CartEmpty as CartEmptyError

@@ -2,29 +2,61 @@ import strawberry
 from strawberry.extensions import ValidationCache
 
 from execution.errors import CachedParsing, CodedErrors
+from execution.federation import FederatedSchema, View
 from execution.isolated import Isolated
 from execution.observed import Observed
-from schema.account_mutations import AccountMutation
-from schema.accounts import AccountQuery
-from schema.cart_mutations import CartMutation
-from schema.carts import CartQuery
-from schema.catalog import BooleanAttribute, CatalogQuery, NumberAttribute, TextAttribute
-from schema.catalog_admin import CatalogMutation
-from schema.checkout import CheckoutMutation
-from schema.nodes import NodeQuery
-from schema.order_updates import Subscription
-from schema.orders import OrdersMutation, OrdersQuery
-from schema.search import SearchQuery
+from execution.rows import entities
+from schema import (
+    account_errors,
+    account_mutations,
+    accounts,
+    cart_errors,
+    cart_mutations,
+    carts,
+    catalog,
+    catalog_admin,
+    catalog_errors,
+    catalog_inputs,
+    checkout,
+    nodes,
+    order_errors,
+    order_updates,
+    orders,
+    search,
+)
 from schema.shared import CONFIG
+
+# Which subgraph owns what is declared where. A later one may add fields to the types of an earlier
+# one, and never the other way round. What stands in other modules is every subgraph's.
+SUBGRAPHS = {
+    "accounts": (nodes, accounts, account_errors, account_mutations),
+    "catalog": (catalog, catalog_admin, catalog_errors, catalog_inputs, search),
+    "carts": (carts, cart_errors, cart_mutations),
+    "orders": (orders, checkout, order_errors, order_updates),
+}
+OWNERS = {module.__name__: name for name, owned in SUBGRAPHS.items() for module in owned}
 
 
 @strawberry.type(description="What can be read.")
-class Query(NodeQuery, AccountQuery, CatalogQuery, SearchQuery, CartQuery, OrdersQuery):
+class Query(
+    nodes.NodeQuery,
+    accounts.AccountQuery,
+    catalog.CatalogQuery,
+    search.SearchQuery,
+    carts.CartQuery,
+    orders.OrdersQuery,
+):
     pass
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(AccountMutation, CartMutation, CatalogMutation, CheckoutMutation, OrdersMutation):
+class Mutation(
+    account_mutations.AccountMutation,
+    cart_mutations.CartMutation,
+    catalog_admin.CatalogMutation,
+    checkout.CheckoutMutation,
+    orders.OrdersMutation,
+):
     pass
 
 
@@ -32,17 +64,21 @@ class Mutation(AccountMutation, CartMutation, CatalogMutation, CheckoutMutation,
 _CACHED_DOCUMENTS = 1000
 
 
-class Graph(strawberry.Schema):
-    def process_errors(self, *_args: object, **_kwargs: object) -> None:
-        """Log nothing here: CodedErrors logs the unexpected ones, once, with their ids."""
-
-
-def build_schema() -> Graph:
-    return Graph(
-        query=Query,
-        mutation=Mutation,
-        subscription=Subscription,
-        types=[TextAttribute, NumberAttribute, BooleanAttribute],
+def build_schema(subgraph: str | None = None, *, without_tag: str | None = None) -> FederatedSchema:
+    """Build the graph: whole, or what one subgraph owns; fields with the tag are left out."""
+    view = View(OWNERS, subgraph, without_tag)
+    # Nothing returns these by name, only through their interfaces.
+    behind: list[type] = [
+        catalog.TextAttribute,
+        catalog.NumberAttribute,
+        catalog.BooleanAttribute,
+    ]
+    if view.owns(nodes.NodeQuery):
+        behind += [binding.declared for binding in entities().values()]
+    return FederatedSchema(
+        view,
+        (Query, Mutation, order_updates.Subscription),
+        types=[each for each in behind if view.owns(each) or each.__name__ in entities()],
         config=CONFIG,
         extensions=[
             Isolated,

@@ -34,6 +34,13 @@ def publish_enum(enum: type[Enum], description: str, values: dict[str, str]) -> 
         value.description = values[value.name]
 
 
+def storable(text: str) -> str:
+    """Refuse by ValueError the one character that PostgreSQL takes in no text."""
+    if "\x00" in text:
+        raise ValueError("The character NUL stands in no text of this shop.")
+    return text
+
+
 @strawberry.type(description="An amount of money.")
 class Money:
     amount: Decimal = derived(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import cli
+from app.schemas import write_schemas
 from core.errors import SetupError
 from core.settings import ROOT
 
@@ -59,17 +60,19 @@ def test_types_refuse_a_function_that_has_none_or_wrong_ones(
     assert complaint in outcome.stdout
 
 
+@pytest.mark.parametrize("path", ["schema.graphql", "subgraphs/catalog.graphql"])
 def test_a_schema_that_is_out_of_date_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    written = (ROOT / "schema.graphql").read_text()
-    (tmp_path / "schema.graphql").write_text(written.replace("sku: String!", "sku: String"))
+    write_schemas(tmp_path)
+    stale = tmp_path / path
+    stale.write_text(stale.read_text().replace("sku: String!", "sku: String"))
     monkeypatch.setattr(cli, "ROOT", tmp_path)
 
     with pytest.raises(SetupError) as refused:
         cli.schema_print(check=True)
 
-    assert str(refused.value) == "schema.graphql is out of date: run bin/pyshop schema print."
+    assert str(refused.value) == f"{path} out of date: run bin/pyshop schema print."
 
 
 def test_a_missing_schema_is_refused_and_written_again(
@@ -81,4 +84,5 @@ def test_a_missing_schema_is_refused_and_written_again(
 
     cli.schema_print(check=False)
 
-    assert (tmp_path / "schema.graphql").read_text() == (ROOT / "schema.graphql").read_text()
+    for path in ("schema.graphql", "subgraphs/orders.graphql"):
+        assert (tmp_path / path).read_text() == (ROOT / path).read_text()

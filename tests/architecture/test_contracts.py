@@ -30,6 +30,7 @@ FORBIDDEN = [
     ("services.events", "celery", "services is not allowed to import celery"),
     ("tasks.relay", "loaders.batches", "tasks is not allowed to import loaders"),
     ("rest.products", "loaders.products", "rest is not allowed to import loaders"),
+    ("schema.catalog", "schema.carts", "schema.catalog is not allowed to import schema.carts"),
     ("schema.nodes", "sqlalchemy", "schema is not allowed to import sqlalchemy"),
 ]
 

@@ -59,6 +59,7 @@ BOUNDS = {
     "ProductPublishPayload.errors": 1,
     "ProductRetirePayload.errors": 1,
     "ProductUpdatePayload.errors": 1,
+    "Query._entities": 100,
     "Query.suggest": 20,
     "TextAttribute.values": 100,
     "UserError.path": 4,
@@ -78,6 +79,7 @@ WORDS = 3
 def own_types(schema: strawberry.Schema) -> list[GraphQLNamedType]:
     """Every type but GraphQL's own and the scalars that Strawberry brings."""
     brought = {"Boolean", "Date", "DateTime", "Decimal", "Float", "ID", "Int", "String"}
+    brought |= {"_Any", "link__Import", "link__Purpose"}
     return [
         each
         for each in schema._schema.type_map.values()  # noqa: SLF001 - Strawberry has no other way.

@@ -187,15 +187,29 @@ async def test_a_wrong_password_and_an_unknown_address_are_told_alike(
 
 
 @pytest.mark.usefixtures("ann")
-async def test_who_logs_in_is_the_viewer_of_what_follows(graph: Graph) -> None:
-    data = await graph.data(
+async def test_who_logs_in_is_the_viewer_of_the_payload_only(graph: Graph) -> None:
+    answer = await graph.answer(
         f"""mutation {{
-            accountLogIn(email: "ann@example.com", password: "{PASSWORD}") {{ {ERRORS} }}
+            accountLogIn(email: "ann@example.com", password: "{PASSWORD}") {{
+                account {{ name addresses {{ totalCount }} cart {{ id }} orders {{ totalCount }} }}
+            }}
             accountUpdate(name: "Anna") {{ account {{ name }} }}
         }}"""
     )
 
-    assert data["accountUpdate"] == {"account": {"name": "Anna"}}
+    # What other subgraphs add, and other root fields, are asked by who sent the request.
+    assert answer["data"] == {
+        "accountLogIn": {
+            "account": {
+                "name": "Ann",
+                "addresses": {"totalCount": 0},
+                "cart": None,
+                "orders": None,
+            }
+        },
+        "accountUpdate": None,
+    }
+    assert [each["extensions"]["code"] for each in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
 @pytest.mark.usefixtures("ann")

@@ -1,0 +1,65 @@
+"""The graph in the schema definition language: for gateways, and for clients."""
+
+from typing import Any
+
+from graphql import (
+    REMOVE,
+    DirectiveNode,
+    Node,
+    SchemaDefinitionNode,
+    Visitor,
+    parse,
+    print_ast,
+    print_directive,
+    visit,
+)
+from strawberry import Schema
+from strawberry.federation import schema_directives
+from strawberry.printer import print_schema
+
+_MACHINERY = {"_Any", "_Entity", "_Service", "_entities", "_service"}
+
+# What clients too may want to know of a field.
+_TOLD = (
+    schema_directives.Authenticated,
+    schema_directives.Cost,
+    schema_directives.ListSize,
+    schema_directives.RequiresScopes,
+    schema_directives.Tag,
+)
+
+
+class _WithoutMachinery(Visitor):
+    """Takes out what every subgraph has and no gateway needs to be told."""
+
+    def enter(self, node: Node, *_args: object) -> Any:
+        name = getattr(node, "name", None)
+        return REMOVE if name is not None and name.value in _MACHINERY else None
+
+
+class _ForClients(_WithoutMachinery):
+    """Takes out what only composers read, too."""
+
+    def __init__(self, told: set[str]) -> None:
+        super().__init__()
+        self._told = told
+
+    def enter_directive(self, node: DirectiveNode, *_args: object) -> Any:
+        is_told = node.name.value in {*self._told, "deprecated", "specifiedBy", "oneOf"}
+        return None if is_told else REMOVE
+
+    def enter_schema_definition(self, _node: SchemaDefinitionNode, *_args: object) -> Any:
+        return REMOVE
+
+
+def subgraph_sdl(schema: Schema) -> str:
+    """Print a view of the graph with the directives that a gateway composes it by."""
+    return print_ast(visit(parse(print_schema(schema)), _WithoutMachinery())) + "\n"
+
+
+def api_sdl(schema: Schema) -> str:
+    """Print the graph as its clients see it; the definitions of the directives stand first."""
+    told = [schema.schema_converter.from_schema_directive(each) for each in _TOLD]
+    visitor = _ForClients({each.name for each in told})
+    printed = print_ast(visit(parse(print_schema(schema)), visitor))
+    return "\n\n".join([*map(print_directive, told), printed]) + "\n"
