@@ -44,7 +44,7 @@ def entities_field(published: Collection[str]) -> RootField:
     field = RootField(
         entities,
         (given,),
-        f"The objects of at most {MOST_REPRESENTATIONS} representations, in the same order; null where"
+        f"The objects of at most {MOST_REPRESENTATIONS} representations, in their order; null where"
         " there is none that the viewer may see.",
     )
     field.python_name = field.graphql_name = "_entities"
