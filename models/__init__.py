@@ -1,9 +1,11 @@
 """All tables, so that `Base.metadata` is whole wherever a model is imported."""
 
 from models.accounts import Account, Address, PasswordReset, RefreshToken
+from models.api_keys import ApiKey
 from models.base import Base
 from models.carts import Cart, CartLine
 from models.catalog import AttributeDefinition, Category, Media, Product, ProductStatus, Variant
+from models.documents import TrustedDocument
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
@@ -13,6 +15,7 @@ from models.search import SearchDocument
 __all__ = [
     "Account",
     "Address",
+    "ApiKey",
     "AttributeDefinition",
     "Base",
     "Cart",
@@ -34,5 +37,6 @@ __all__ = [
     "SearchDocument",
     "ShippingMethod",
     "StockLevel",
+    "TrustedDocument",
     "Variant",
 ]

@@ -1,0 +1,29 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified
+
+
+class TrustedDocument(Identified, Base):
+    """A document that a client registered, by the SHA-256 of its text; it never changes.
+
+    Two clients may register the same text: each is a promise of its own.
+    """
+
+    __tablename__ = "trusted_documents"
+    __table_args__ = (
+        CheckConstraint("octet_length(sha256) = 32", name="sha256_length"),
+        CheckConstraint("kind IN ('query', 'mutation', 'subscription')", name="kind_known"),
+        CheckConstraint("client <> '' AND name <> ''", name="not_empty"),
+        Index(None, "client", "sha256", unique=True),
+        Index(None, "sha256"),
+    )
+
+    client: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,97 @@
+"""Manifests, and the documents that clients register with them."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.database import Database
+from models import TrustedDocument
+from services import documents
+from services.documents import Document, InvalidManifest, Published, read_manifest
+
+pytestmark = pytest.mark.anyio
+
+NAMES = Document("Names", "query", "query Names { products { nodes { name } } }")
+PRICES = Document("Prices", "query", "query Prices { products { totalCount } }")
+
+
+def operation(document: Document, **changed: object) -> dict[str, object]:
+    return {
+        "id": hashlib.sha256(document.body.encode()).hexdigest(),
+        "name": document.name,
+        "type": document.kind,
+        "body": document.body,
+        **changed,
+    }
+
+
+def manifest(*operations: dict[str, object], **changed: object) -> str:
+    written = {"format": "apollo-persisted-query-manifest", "version": 1, "operations": operations}
+    return json.dumps(written | changed)
+
+
+async def publish(database: Database, client: str, *given: Document) -> Published:
+    async with database.session.begin() as session:
+        return await documents.publish(session, client, given)
+
+
+async def stored(database: Database) -> list[tuple[Any, ...]]:
+    columns = (TrustedDocument.client, TrustedDocument.name, TrustedDocument.body)
+    return [tuple(row) for row in await database.fetch(select(*columns).order_by(*columns), {})]
+
+
+def test_a_manifest_gives_its_documents() -> None:
+    assert read_manifest(manifest(operation(NAMES), operation(PRICES))) == [NAMES, PRICES]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "This is no manifest: the file: Invalid JSON"),
+        ("[]", "This is no manifest: the file: "),
+        (manifest(format="other"), "This is no manifest: format: "),
+        (manifest(version=2), "This is no manifest: version: "),
+        (manifest(operation(NAMES, type="fragment")), "This is no manifest: operations.0.type: "),
+        (manifest(operation(NAMES, body=1)), "This is no manifest: operations.0.body: "),
+        (manifest(operation(NAMES, id="0" * 64)), "The id of Names is not the SHA-256 of its"),
+    ],
+)
+def test_what_is_no_manifest_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InvalidManifest) as refused:
+        read_manifest(text)
+
+    assert str(refused.value).startswith(message)
+
+
+async def test_a_document_is_registered_once_for_each_client(database: Database) -> None:
+    assert await publish(database, "acme", NAMES) == Published(1, 0)
+    assert await publish(database, "acme", NAMES, PRICES) == Published(1, 1)
+    assert await publish(database, "bolt", NAMES) == Published(1, 0)
+
+    assert await stored(database) == [
+        ("acme", "Names", NAMES.body),
+        ("acme", "Prices", PRICES.body),
+        ("bolt", "Names", NAMES.body),
+    ]
+
+
+async def test_an_empty_manifest_registers_nothing(database: Database) -> None:
+    assert await publish(database, "acme") == Published(0, 0)
+    assert await stored(database) == []
+
+
+async def test_registered_documents_come_by_client_and_name(database: Database) -> None:
+    await publish(database, "bolt", PRICES, NAMES)
+    await publish(database, "acme", PRICES)
+
+    async with database.session.begin() as session:
+        found = await documents.registered(session)
+
+    assert [(each.client, each.name, each.sha256) for each in found] == [
+        ("acme", "Prices", PRICES.sha256),
+        ("bolt", "Names", NAMES.sha256),
+        ("bolt", "Prices", PRICES.sha256),
+    ]
