@@ -4,17 +4,45 @@ from collections.abc import Iterator
 from contextlib import suppress
 from uuid import uuid4
 
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+)
 from loguru import logger
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import MaskErrors, ParserCache
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from core.errors import DomainError
+
+INTERNAL = "INTERNAL_SERVER_ERROR"
+UNRESOLVED = "OPERATION_RESOLUTION_FAILURE"
 
 
 class CodedErrors(MaskErrors):
     """Gives every error a code; an unexpected one is masked, with an id that the log carries."""
 
     _is_valid = False
+
+    def on_operation(self) -> Iterator[None]:
+        try:
+            yield from super().on_operation()
+        except (MissingQueryError, InvalidOperationTypeError):
+            # HTTP has statuses for these.
+            raise
+        except Exception as error:
+            # Strawberry makes a result of what is raised here, and asks no extension about it.
+            raise self.anonymise_error(_located(error)) from error
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        # Strawberry runs the first of several operations, and tells nowhere else what was asked.
+        if context._provided_operation_name is None:  # noqa: SLF001
+            context.validation_rules = (*context.validation_rules, LoneOperation)
+        yield
 
     def on_execute(self) -> Iterator[None]:
         self._is_valid = True
@@ -24,13 +52,29 @@ class CodedErrors(MaskErrors):
         original = error.original_error
         if isinstance(original, DomainError):
             return _coded(error, str(original), code=original.code, **original.values)
+        if isinstance(original, CannotGetOperationTypeError):
+            return _coded(error, original.as_http_error_reason(), code=UNRESOLVED)
+        if isinstance(original, MissingQueryError | InvalidOperationTypeError):
+            return _coded(error, error.message, code="BAD_REQUEST")
         if isinstance(error, GraphQLSyntaxError):
             return _coded(error, error.message, code="GRAPHQL_PARSE_FAILED")
         if original is None or isinstance(original, GraphQLError):
             # What is wrong with a valid document is what came with it: the values of variables.
             code = "BAD_USER_INPUT" if self._is_valid else "GRAPHQL_VALIDATION_FAILED"
             return _coded(error, error.message, **{"code": code, **(error.extensions or {})})
-        return _masked(error, original)
+        return masked(error)
+
+
+class LoneOperation(ASTValidationRule):
+    """Refuses a document of several operations, for a request that names none of them."""
+
+    def enter_document(self, node: DocumentNode, *_: object) -> None:
+        operations = [
+            each for each in node.definitions if isinstance(each, OperationDefinitionNode)
+        ]
+        if len(operations) > 1:
+            message = "The document has several operations: name the one to run by operationName."
+            self.report_error(GraphQLError(message, operations, extensions={"code": UNRESOLVED}))
 
 
 class CachedParsing(ParserCache):
@@ -47,15 +91,26 @@ class CachedParsing(ParserCache):
         yield
 
 
-def _masked(error: GraphQLError, original: Exception) -> GraphQLError:
+def masked(error: Exception) -> GraphQLError:
+    """Log what nobody expected, and return what a client may see of it."""
+    error = _located(error)
     error_id = uuid4().hex
-    logger.opt(exception=original).error("error {} at {}", error_id, error.path)
+    logger.opt(exception=error.original_error).error("error {} at {}", error_id, error.path)
     return _coded(
         error,
         "Something went wrong on our side. Tell us the errorId and we can find out what.",
-        code="INTERNAL_SERVER_ERROR",
+        code=INTERNAL,
         errorId=error_id,
     )
+
+
+def refused(error: DomainError) -> GraphQLError:
+    """Return a refusal as clients get it, where no operation runs that it could be an error of."""
+    return GraphQLError(str(error), extensions={"code": error.code, **error.values})
+
+
+def _located(error: Exception) -> GraphQLError:
+    return error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
 
 
 def _coded(error: GraphQLError, message: str, **extensions: object) -> GraphQLError:
