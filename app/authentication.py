@@ -2,10 +2,10 @@
 
 import hashlib
 
-from fastapi import Request
-from fastapi.responses import JSONResponse
+from fastapi import Request, Response
 from starlette.datastructures import Headers
 
+from app.graphql_errors import error_answer
 from core.tokens import AccessTokens, InvalidAccessToken
 from core.viewer import Viewer
 
@@ -33,10 +33,7 @@ def viewer_from(authorization: str | None, cart_secret: str | None, tokens: Acce
     return Viewer(claims.account_id, claims.role, secret_hash, claims.expires_at)
 
 
-async def refuse_token(request: Request, error: Exception) -> JSONResponse:
+async def refuse_token(request: Request, error: Exception) -> Response:
     """Answer a request whose token is not valid, in GraphQL's shape and by RFC 6750."""
-    del request
     problem = {"message": str(error), "extensions": {"code": InvalidAccessToken.code}}
-    return JSONResponse(
-        {"errors": [problem]}, 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    )
+    return error_answer(request, 401, problem, {"WWW-Authenticate": 'Bearer error="invalid_token"'})

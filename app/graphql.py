@@ -1,54 +1,37 @@
-"""GraphQL over HTTP."""
+"""The GraphQL endpoint: over HTTP and WebSocket, and as a page for browsers."""
 
 from typing import Any
 
-import orjson
-from cross_web import HTTPException
 from fastapi import Request
+from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse
 from strawberry import Schema
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.fastapi import GraphQLRouter
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from app.authentication import viewer_of
 from app.context import OperationContext
 from app.graphiql import graphiql_page
+from app.graphql_errors import answer_other_method
+from app.graphql_http import GraphQLOverHTTP
+from app.media_types import accepts_html
 from core.tokens import InvalidAccessToken
 
-_CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+_PATH = "/graphql"
 
 
-class GraphQLEndpoint(GraphQLRouter[OperationContext, None]):
-    def decode_json(self, data: str | bytes) -> object:
-        decoded = orjson.loads(data)
-        if not isinstance(decoded, dict):
-            raise HTTPException(400, "A request and its variables must be JSON objects.")
-        return decoded
-
-    def encode_json(self, data: object) -> str:
-        return orjson.dumps(data).decode()
-
+class GraphQLEndpoint(GraphQLOverHTTP):
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's.
         """Show GraphiQL to browsers only: any other client that takes anything wants JSON."""
-        return "text/html" in request.headers.get("accept", "") and bool(
+        return accepts_html(request.headers.get("Accept", "")) and bool(
             super().should_render_graphql_ide(request)
         )
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         del request
         return HTMLResponse(graphiql_page())
-
-    async def run(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Strawberry's.
-        """Answer a request; what is no GraphQL request gets an error in GraphQL's own shape."""
-        try:
-            return await super().run(*args, **kwargs)
-        except HTTPException as error:
-            code = _CODES.get(error.status_code, "BAD_REQUEST")
-            problem = {"message": error.reason, "extensions": {"code": code}}
-            return JSONResponse({"errors": [problem]}, error.status_code)
 
     async def on_ws_connect(self, context: OperationContext) -> None:
         """Take the viewer from the payload of `connection_init`: browsers set no headers there."""
@@ -71,10 +54,16 @@ def graphql_context(connection: HTTPConnection) -> OperationContext:
 
 
 def graphql_router(schema: Schema) -> GraphQLEndpoint:
-    return GraphQLEndpoint(
+    endpoint = GraphQLEndpoint(
         schema,
-        path="/graphql",
+        path=_PATH,
         context_getter=graphql_context,
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
         include_in_schema=False,
     )
+    for route in endpoint.routes:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
+            route.methods.add("HEAD")
+    # Without a list of methods, the route takes every one that the two above leave.
+    endpoint.add_route(_PATH, answer_other_method, methods=[], include_in_schema=False)
+    return endpoint

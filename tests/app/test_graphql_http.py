@@ -1,60 +1,107 @@
-"""GraphQL over HTTP: what is no request, what is no document, and what stays inside."""
+"""GraphQL over HTTP: what is no request, what no operation, and what an answer comes as."""
 
 import json
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from loguru import logger
+from sqlalchemy import func, select
 
-from core.correlation import HEADER
-from core.settings import ROOT
-from tests.graph import Graph
-
-if TYPE_CHECKING:
-    from loguru import Message, Record
+from core.database import Database
+from core.settings import ROOT, Settings
+from models.accounts import Account
+from tests.client.conftest import serving
 
 pytestmark = pytest.mark.anyio
 
+URL = "/graphql"
 JSON = {"Content-Type": "application/json"}
+MODERN = "application/graphql-response+json"
+MODERN_UTF8 = "application/graphql-response+json; charset=utf-8"
+PLAIN_UTF8 = "application/json; charset=utf-8"
+# What errors are written in, for each that a client may want a result in.
+ANSWERED_BY = {
+    MODERN: MODERN_UTF8,
+    "application/json": PLAIN_UTF8,
+    "text/event-stream": PLAIN_UTF8,
+}
 TYPE_NAME = {"data": {"__typename": "Query"}}
+FIRST = "query ($n: Int!) { products(first: $n) { totalCount } }"
+TWO = "query A { __typename } query B { __typename }"
+REGISTER = """mutation { accountRegister(email: "ann@example.com", password: "a long password") {
+  account { id } } }"""
+ACCOUNTS = select(func.count()).select_from(Account)
+
+# The types that pages of other sites can send without asking, none, and what is not quite JSON.
+FOREIGN = [
+    "text/plain",
+    "text/plain, application/json",
+    "text/plain; application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "application/json; charset=utf-16",
+    "",
+    None,
+]
 
 
-@pytest.fixture
-def log(api: httpx.AsyncClient) -> Iterator[list["Record"]]:
-    """What the running API logs."""
-    del api  # Its start sets up the logs anew, so that it comes first.
-    records: list[Record] = []
-
-    def keep(message: "Message") -> None:
-        records.append(message.record)
-
-    sink = logger.add(keep, level="INFO")
-    yield records
-    logger.remove(sink)
+def codes(response: httpx.Response) -> list[str]:
+    """The codes of an answer that holds nothing but errors."""
+    answer = response.json()
+    assert answer.keys() == {"errors"}
+    return [error["extensions"]["code"] for error in answer["errors"]]
 
 
 @pytest.mark.parametrize(
-    ("document", "variables", "code"),
+    ("request_", "code"),
     [
-        ("{ products {", {}, "GRAPHQL_PARSE_FAILED"),
-        ("{ products { nope } }", {}, "GRAPHQL_VALIDATION_FAILED"),
-        ("{ products { nodes } }", {}, "GRAPHQL_VALIDATION_FAILED"),
-        ("mutation { buy }", {}, "GRAPHQL_VALIDATION_FAILED"),
-        ("query ($id: ID!) { node(id: $id) { id } }", {}, "BAD_USER_INPUT"),
-        ("query ($n: Int!) { products(first: $n) { totalCount } }", {"n": "1"}, "BAD_USER_INPUT"),
-        ("query ($n: Int!) { products(first: $n) { totalCount } }", {"n": 2**31}, "BAD_USER_INPUT"),
+        ({"query": "{ products {"}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": "{ products { nope } }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "{ products { nodes } }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "mutation { buy }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "query ($id: ID!) { node(id: $id) { id } }"}, "BAD_USER_INPUT"),
+        ({"query": FIRST, "variables": {"n": "1"}}, "BAD_USER_INPUT"),
+        ({"query": FIRST, "variables": {"n": 2**31}}, "BAD_USER_INPUT"),
+        ({"query": TWO}, "OPERATION_RESOLUTION_FAILURE"),
+        ({"query": TWO, "operationName": "C"}, "OPERATION_RESOLUTION_FAILURE"),
+        ({"query": "fragment A on Query { __typename }"}, "OPERATION_RESOLUTION_FAILURE"),
     ],
 )
-async def test_what_is_wrong_with_an_operation_has_a_code(
-    graph: Graph, document: str, variables: dict[str, object], code: str
+async def test_an_operation_that_cannot_run_has_a_code_and_no_data(
+    api: httpx.AsyncClient, request_: dict[str, object], code: str
 ) -> None:
-    answer = await graph.answer(document, **variables)
+    modern = await api.post(URL, json=request_, headers={"Accept": MODERN})
+    plain = await api.post(URL, json=request_, headers={"Accept": "application/json"})
 
-    assert answer["data"] is None
-    assert [error["extensions"] for error in answer["errors"]] == [{"code": code}]
+    assert (modern.status_code, modern.headers["Content-Type"]) == (400, MODERN_UTF8)
+    assert (plain.status_code, plain.headers["Content-Type"]) == (200, PLAIN_UTF8)
+    assert codes(modern) == codes(plain) == [code]
+
+
+async def test_the_operation_that_is_named_runs(api: httpx.AsyncClient) -> None:
+    document = "query A { __typename } query B { other: __typename }"
+    response = await api.post(URL, json={"query": document, "operationName": "B"})
+
+    assert response.json() == {"data": {"other": "Query"}}
+
+
+@pytest.mark.parametrize(
+    ("document", "data"),
+    [
+        ('{ node(id: "x") { id } }', {"node": None}),
+        ("{ products(first: -1) { totalCount } }", None),
+    ],
+)
+async def test_an_error_of_a_field_keeps_the_data(
+    api: httpx.AsyncClient, document: str, data: object
+) -> None:
+    response = await api.post(URL, json={"query": document}, headers={"Accept": MODERN})
+
+    assert (response.status_code, response.headers["Content-Type"]) == (200, MODERN_UTF8)
+    assert response.json()["data"] == data
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize(
@@ -69,49 +116,109 @@ async def test_what_is_wrong_with_an_operation_has_a_code(
         (b"{}", "No GraphQL query found in the request"),
         (b'{"query": ""}', "No GraphQL query found in the request"),
         (b'{"query": 5}', "The GraphQL operation's `query` must be a string or null, if provided."),
-        (b'{"query": "{ __typename }", "operationName": "No"}', 'Unknown operation named "No".'),
+        (
+            b'{"query": "{ __typename }", "operationName": ["A"]}',
+            "The operation's `operationName` must be a string or null.",
+        ),
     ],
 )
 async def test_a_body_that_is_no_request_answers_400(
     api: httpx.AsyncClient, content: bytes, message: str
 ) -> None:
-    response = await api.post("/graphql", content=content, headers=JSON)
+    for accept, media_type in ANSWERED_BY.items():
+        response = await api.post(URL, content=content, headers=JSON | {"Accept": accept})
 
-    assert response.status_code == 400
-    assert response.json() == {
-        "errors": [{"message": message, "extensions": {"code": "BAD_REQUEST"}}]
-    }
-
-
-async def test_a_body_of_another_type_answers_400(api: httpx.AsyncClient) -> None:
-    response = await api.post("/graphql", content="{ __typename }")
-
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
+        assert (response.status_code, response.headers["Content-Type"]) == (400, media_type)
+        assert response.json() == {
+            "errors": [{"message": message, "extensions": {"code": "BAD_REQUEST"}}]
+        }
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_another_method_answers_405(api: httpx.AsyncClient, method: str) -> None:
-    assert (await api.request(method, "/graphql")).status_code == 405
+async def test_a_client_that_can_read_no_answer_gets_406(api: httpx.AsyncClient) -> None:
+    for accept in ("text/html", "application/json;charset=latin-1", "image/*"):
+        response = await api.post(URL, json={"query": REGISTER}, headers={"Accept": accept})
+
+        assert (response.status_code, codes(response)) == (406, ["NOT_ACCEPTABLE"])
+
+
+async def test_a_subscription_needs_an_answer_that_is_a_stream(api: httpx.AsyncClient) -> None:
+    document = 'subscription { orderUpdated(id: "order_1") { cursor } }'
+    response = await api.post(URL, json={"query": document})
+
+    assert (response.status_code, codes(response)) == (406, ["NOT_ACCEPTABLE"])
+
+
+async def test_what_another_site_can_send_does_nothing(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    for content_type in FOREIGN:
+        headers = {} if content_type is None else {"Content-Type": content_type}
+        response = await api.post(URL, content=json.dumps({"query": REGISTER}), headers=headers)
+
+        assert (response.status_code, codes(response)) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+    assert await database.fetch(ACCOUNTS, {}) == [(0,)]
+
+
+async def test_a_mutation_by_get_does_nothing(api: httpx.AsyncClient, database: Database) -> None:
+    for method in ("GET", "HEAD"):
+        response = await api.request(method, URL, params={"query": REGISTER})
+        assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+
+    assert codes(await api.get(URL, params={"query": REGISTER})) == ["METHOD_NOT_ALLOWED"]
+    assert await database.fetch(ACCOUNTS, {}) == [(0,)]
+
+
+async def test_another_method_answers_405(api: httpx.AsyncClient) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "QUERY"):
+        response = await api.request(method, URL, headers={"Accept": MODERN})
+
+        assert (response.status_code, response.headers["Content-Type"]) == (405, MODERN_UTF8)
+        assert response.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+        assert codes(response) == ["METHOD_NOT_ALLOWED"]
+
+
+async def test_options_tell_the_methods(api: httpx.AsyncClient) -> None:
+    response = await api.options(URL)
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
 async def test_a_query_may_come_by_get(api: httpx.AsyncClient) -> None:
     document = "query ($yes: Boolean!) { __typename @include(if: $yes) }"
-    response = await api.get("/graphql", params={"query": document, "variables": '{"yes": true}'})
+    params = {"query": document, "variables": '{"yes": true}', "operationName": ""}
+    response = await api.get(URL, params=params)
 
     assert (response.status_code, response.json()) == (200, TYPE_NAME)
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/json"])
-async def test_get_without_a_query_is_no_request(api: httpx.AsyncClient, accept: str) -> None:
-    response = await api.get("/graphql", headers={"Accept": accept})
+async def test_get_without_a_query_is_no_request(api: httpx.AsyncClient) -> None:
+    for accept in ("*/*", "application/json", "text/html;q=0, */*"):
+        response = await api.get(URL, headers={"Accept": accept})
 
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
+        assert (response.status_code, codes(response)) == (400, ["BAD_REQUEST"])
+
+
+async def test_head_answers_as_get_would_without_its_body(settings: Settings) -> None:
+    params = {"query": "{ __typename }"}
+    follow = {"query": 'subscription { orderUpdated(id: "order_1") { cursor } }'}
+    async with (
+        serving(settings) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        head = await client.head(URL, params=params)
+        stream = await client.head(URL, params=follow, headers={"Accept": "text/event-stream"})
+        get = await client.get(URL, params=params)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert (stream.status_code, stream.content) == (200, b"")
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+    for name in ("Content-Type", "Content-Length"):
+        assert head.headers[name] == get.headers[name]
 
 
 async def test_a_browser_gets_graphiql_with_the_shops_operations(api: httpx.AsyncClient) -> None:
-    response = await api.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
+    response = await api.get(URL, headers={"Accept": "text/html,*/*;q=0.8"})
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -121,47 +228,3 @@ async def test_a_browser_gets_graphiql_with_the_shops_operations(api: httpx.Asyn
     assert [tab["query"] for tab in json.loads(script[1])] == [
         (ROOT / "client" / "operations" / f"{name}.graphql").read_text() for name in names
     ]
-
-
-async def test_an_unexpected_error_is_masked_and_logged_under_its_id(
-    graph: Graph, log: list["Record"], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_args: object, **_named: object) -> Any:
-        raise RuntimeError("the password is hunter2")
-
-    monkeypatch.setattr("resolvers.catalog.all_products", broken)
-
-    (error,) = (await graph.answer("{ products { totalCount } }"))["errors"]
-
-    assert error["path"] == ["products"]
-    assert error["message"] == (
-        "Something went wrong on our side. Tell us the errorId and we can find out what."
-    )
-    assert error["extensions"].keys() == {"code", "errorId"}
-    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
-    (logged,) = (record for record in log if record["level"].name == "ERROR")
-    assert error["extensions"]["errorId"] in logged["message"]
-    assert logged["exception"] is not None
-    assert str(logged["exception"].value) == "the password is hunter2"
-
-
-async def test_a_clients_correlation_id_is_echoed_and_logged(
-    api: httpx.AsyncClient, log: list["Record"]
-) -> None:
-    response = await api.get("/graphql", headers={HEADER: "order-7.retry_2"})
-
-    assert response.headers[HEADER] == "order-7.retry_2"
-    assert [record["extra"]["correlation_id"] for record in log] == ["order-7.retry_2"]
-
-
-@pytest.mark.parametrize("given", ["", "two words", "a" * 65, "a;b"])
-async def test_a_malformed_correlation_id_is_replaced(api: httpx.AsyncClient, given: str) -> None:
-    response = await api.get("/graphql", headers={HEADER: given})
-
-    assert re.fullmatch(r"[0-9a-f]{32}", response.headers[HEADER])
-
-
-async def test_each_request_without_a_correlation_id_gets_its_own(api: httpx.AsyncClient) -> None:
-    first, second = [(await api.get("/graphql")).headers[HEADER] for _ in range(2)]
-
-    assert first != second
