@@ -1,5 +1,5 @@
 // Composes subgraphs with three composers. For each it gives the supergraph that its gateway reads,
-// and the schema of the API that clients then see.
+// and the schema of the API that clients then see. What any of them refuses is told by all.
 
 import { composeServices as composeApollo } from "@apollo/composition";
 import { composeServices as composeGuild } from "@theguild/federation-composition";
@@ -14,37 +14,32 @@ const services = Object.entries(subgraphs).map(([name, { sdl, url }]) => ({
   typeDefs: parse(sdl),
 }));
 
-function succeeded(composer, errors) {
-  if (errors?.length) {
-    throw new Error(`${composer}: ${errors.map((error) => error.message).join("\n")}`);
-  }
-}
-
 function apollo() {
   const { errors, schema, supergraphSdl } = composeApollo(services);
-  succeeded("@apollo/composition", errors);
-  return {
-    supergraph: supergraphSdl,
-    api: printSchema(schema.toAPISchema().toGraphQLJSSchema()),
-  };
+  if (errors) return { errors };
+  const api = printSchema(schema.toAPISchema().toGraphQLJSSchema());
+  return { supergraph: supergraphSdl, api };
 }
 
 function guild() {
   const { errors, supergraphSdl, publicSdl } = composeGuild(services);
-  succeeded("@theguild/federation-composition", errors);
-  return { supergraph: supergraphSdl, api: publicSdl };
+  return errors ? { errors } : { supergraph: supergraphSdl, api: publicSdl };
 }
 
 function wundergraph() {
-  const result = federateSubgraphs({
-    subgraphs: services.map(({ name, url, typeDefs }) => ({ name, url, definitions: typeDefs })),
+  const { errors, federatedGraphAST, federatedGraphClientSchema } = federateSubgraphs({
+    subgraphs: services.map(({ typeDefs, ...rest }) => ({ ...rest, definitions: typeDefs })),
   });
-  succeeded("@wundergraph/composition", result.errors);
-  return {
-    supergraph: print(result.federatedGraphAST),
-    api: printSchema(result.federatedGraphClientSchema),
-  };
+  if (errors) return { errors };
+  return { supergraph: print(federatedGraphAST), api: printSchema(federatedGraphClientSchema) };
 }
 
 const composed = { apollo: apollo(), guild: guild(), wundergraph: wundergraph() };
+const refusals = Object.entries(composed).flatMap(([composer, { errors = [] }]) =>
+  errors.map(({ message }) => `${composer}: ${message}`),
+);
+if (refusals.length) {
+  console.error(refusals.join("\n"));
+  process.exit(1);
+}
 process.stdout.write(JSON.stringify(composed));
