@@ -72,14 +72,19 @@ def _key(where: str, given: object, published: Collection[str]) -> EntityKey | B
         return BadInput(where, "A representation is an object that names its `__typename`.")
     type_name, text = given["__typename"], given.get("id")
     if type_name not in published:
-        return BadInput(f"{where}.__typename", f"There are no objects of type {type_name!r} here.")
-    try:
-        prefix, uuid = decode_id(text if isinstance(text, str) else "")
-    except ValueError as error:
-        return BadInput(f"{where}.id", str(error))
-    if prefix != BINDINGS[type_name].prefix:
-        return BadInput(f"{where}.id", f"{text!r} is not the id of a {type_name}.")
+        return BadInput(f"{where}.__typename", "There are no objects of this type here.")
+    uuid = _uuid(BINDINGS[type_name].prefix, text)
+    if uuid is None:
+        return BadInput(f"{where}.id", f"This is not the id of any object of type {type_name}.")
     return EntityKey(type_name, uuid)
+
+
+def _uuid(prefix: str | None, text: object) -> UUID | None:
+    try:
+        found, uuid = decode_id(text if isinstance(text, str) else "")
+    except ValueError:
+        return None
+    return uuid if found == prefix else None
 
 
 async def entities(
