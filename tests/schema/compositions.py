@@ -7,12 +7,16 @@ from typing import Any
 from graphql import (
     GraphQLScalarType,
     GraphQLSchema,
+    InterfaceTypeDefinitionNode,
+    ObjectTypeDefinitionNode,
     build_schema,
     get_named_type,
     is_interface_type,
     is_object_type,
     is_specified_directive,
     lexicographic_sort_schema,
+    parse,
+    print_ast,
     print_schema,
 )
 
@@ -46,6 +50,18 @@ def contract(sdls: Mapping[str, str], *, without_tag: str) -> dict[str, str]:
 def _subgraphs(sdls: Mapping[str, str]) -> dict[str, Any]:
     named = {name: {"sdl": sdl, "url": f"http://{name}/graphql"} for name, sdl in sdls.items()}
     return {"subgraphs": named}
+
+
+def directives(sdl: str) -> dict[str, list[str]]:
+    """Return what is applied to each type and to each field of a type, by their coordinates."""
+    found = {}
+    for each in parse(sdl).definitions:
+        if isinstance(each, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
+            found[each.name.value] = list(map(print_ast, each.directives or ()))
+            for field in each.fields or ():
+                printed = list(map(print_ast, field.directives or ()))
+                found[f"{each.name.value}.{field.name.value}"] = printed
+    return found
 
 
 def difference(whole: str, composed: str, composer: str) -> str:
