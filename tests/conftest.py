@@ -74,13 +74,19 @@ async def template(servers: Settings, anyio_backend: str) -> str:
     return TEMPLATE
 
 
-@pytest.fixture
-async def settings(servers: Settings, template: str) -> AsyncIterator[Settings]:
-    """Settings that name a fresh, migrated, empty database and no Elasticsearch."""
+@asynccontextmanager
+async def fresh_database(servers: Settings, template: str) -> AsyncIterator[Settings]:
     name = f"test_{uuid4().hex}"
     await run_on_server(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield on_database(servers, name)
     await run_on_server(servers, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def settings(servers: Settings, template: str) -> AsyncIterator[Settings]:
+    """Settings that name a fresh, migrated, empty database and no Elasticsearch."""
+    async with fresh_database(servers, template) as settings:
+        yield settings
 
 
 @pytest.fixture
@@ -121,6 +127,10 @@ def graph(api: httpx.AsyncClient) -> Graph:
 @pytest.fixture
 def as_account(graph: Graph, factory: Factory, settings: Settings) -> AsAccount:
     """Asks as an account of the given role: a new one, or the one with the given `id`."""
+    return asking(graph, factory, settings)
+
+
+def asking(graph: Graph, factory: Factory, settings: Settings) -> AsAccount:
     tokens = AccessTokens.of(settings)
 
     async def ask(role: str = "customer", id: UUID | None = None, **values: Any) -> Graph:  # noqa: A002 - the column.
