@@ -46,8 +46,15 @@ class Argument:
 
 
 PAGE_ARGUMENTS = (
-    Argument("first", int, f"How many to return, 1 to {MAXIMUM_PAGE}.", DEFAULT_PAGE),
-    Argument("after", str | None, "The cursor to continue after: an earlier `endCursor`.", None),
+    Argument(
+        "first", int, f"How many entries the page has at most, 1 to {MAXIMUM_PAGE}.", DEFAULT_PAGE
+    ),
+    Argument(
+        "after",
+        str | None,
+        "The cursor of the entry to go on after: the last page's `endCursor`.",
+        None,
+    ),
 )
 
 # How large a page is, for gateways and for our own cost: `first` has a default.

@@ -11,15 +11,20 @@ from execution.fields import derived
 NodeT = TypeVar("NodeT")
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="Where a page stands in its list, and how to go on from it.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more entries follow this page.")
+    has_next_page: bool = strawberry.field(
+        description="Whether more entries follow after `endCursor`."
+    )
     has_previous_page: bool = strawberry.field(
         description="Whether this page was read after a cursor, so that entries precede it."
     )
-    start_cursor: str | None = strawberry.field(description="The cursor of the first entry.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first entry; null on an empty page."
+    )
     end_cursor: str | None = strawberry.field(
-        description="The cursor of the last entry: pass it as `after` for the next page."
+        description="The cursor of the last entry: pass it as `after` for the next page. Null on an"
+        " empty page."
     )
 
 
@@ -44,13 +49,13 @@ def _total(page: Page[Row]) -> int | None:
     return page.total
 
 
-@strawberry.type(description="An entry of a list, with its cursor.")
+@strawberry.type(description="An entry of a list, with the cursor to continue after it.")
 class Edge(Generic[NodeT]):
-    node: NodeT = strawberry.field(description="The entry itself.")
+    node: NodeT = strawberry.field(description="The object that the entry is.")
     cursor: str = derived(_cursor, description="Pass it as `after` to continue after this entry.")
 
 
-@strawberry.type(description="A page of a list.")
+@strawberry.type(description="A page of a list; the next one follows `after: pageInfo.endCursor`.")
 class Connection(Generic[NodeT]):
     edges: list[Edge[NodeT]] = strawberry.field(description="The entries, each with its cursor.")
     nodes: list[NodeT] = derived(

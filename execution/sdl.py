@@ -5,6 +5,7 @@ from typing import Any
 from graphql import (
     REMOVE,
     DirectiveNode,
+    GraphQLDirective,
     Node,
     SchemaDefinitionNode,
     Visitor,
@@ -19,14 +20,18 @@ from strawberry.printer import print_schema
 
 _MACHINERY = {"_Any", "_Entity", "_Service", "_entities", "_service"}
 
-# What clients too may want to know of a field.
-_TOLD = (
-    schema_directives.Authenticated,
-    schema_directives.Cost,
-    schema_directives.ListSize,
-    schema_directives.RequiresScopes,
-    schema_directives.Tag,
-)
+# What clients too may want to know of a field, and how to read it.
+_TOLD = {
+    schema_directives.Authenticated: "Only for who is logged in; else null and the error"
+    " `UNAUTHENTICATED`.",
+    schema_directives.Cost: "What the field adds to the cost of a request.",
+    schema_directives.ListSize: "How many entries the fields of a page have: as many as the"
+    " argument asks for.",
+    schema_directives.RequiresScopes: "Only for viewers whose role is one of the inner lists; else"
+    " null and the error `FORBIDDEN`.",
+    schema_directives.Tag: "A name for a part of the graph: `staff` is what shoppers have no use"
+    " for.",
+}
 
 
 class _WithoutMachinery(Visitor):
@@ -59,7 +64,14 @@ def subgraph_sdl(schema: Schema) -> str:
 
 def api_sdl(schema: Schema) -> str:
     """Print the graph as its clients see it; the definitions of the directives stand first."""
-    told = [schema.schema_converter.from_schema_directive(each) for each in _TOLD]
+    told = [_definition(schema, each) for each in _TOLD]
     visitor = _ForClients({each.name for each in told})
     printed = print_ast(visit(parse(print_schema(schema)), visitor))
-    return "\n\n".join([*map(print_directive, told), printed]) + "\n"
+    used = [print_directive(each) for each in told if f"@{each.name}" in printed]
+    return "\n\n".join([*used, printed]) + "\n"
+
+
+def _definition(schema: Schema, told: type) -> GraphQLDirective:
+    definition = schema.schema_converter.from_schema_directive(told)
+    definition.description = _TOLD[told]
+    return definition

@@ -9,71 +9,87 @@ from services import accounts, addresses, emails, passwords, sessions
 
 
 @refusal(emails.InvalidEmail)
-@strawberry.type(description="What was given is no e-mail address that mail can reach.")
+@strawberry.type(description="What was given is no e-mail address, or none that mail can reach.")
 class InvalidEmail(UserError):
     pass
 
 
 @refusal(accounts.EmailTaken)
-@strawberry.type(description="There is an account with this e-mail address.")
+@strawberry.type(
+    description="There is an account with this e-mail address already: log in, or reset its"
+    " password."
+)
 class EmailTaken(UserError):
     pass
 
 
 @refusal(accounts.NameTooLong)
-@strawberry.type(description="The name of the account is too long to be one.")
+@strawberry.type(description="What the account wants to be called is too long.")
 class NameTooLong(UserError):
-    maximum: int = value_of("maximum", description="The most characters of a name.")
+    maximum: int = value_of("maximum", description="How many characters a name has at most: 200.")
 
 
 @refusal(passwords.PasswordLengthRefused)
-@strawberry.type(description="The new password is too short or too long.")
+@strawberry.type(description="The new password is too short or too long; any characters will do.")
 class PasswordLengthRefused(UserError):
-    minimum: int = value_of("minimum", description="The fewest characters of a password.")
-    maximum: int = value_of("maximum", description="The most characters of a password.")
+    minimum: int = value_of(
+        "minimum", description="How many characters a password has at least: 12."
+    )
+    maximum: int = value_of(
+        "maximum", description="How many characters a password has at most: 128."
+    )
 
 
 @refusal(passwords.WrongPassword)
-@strawberry.type(description="What was given is not the current password.")
+@strawberry.type(description="What was given as `currentPassword` is not the password.")
 class WrongPassword(UserError):
     pass
 
 
 @refusal(passwords.InvalidResetToken)
-@strawberry.type(description="The reset token was never issued, was used, or is too old.")
+@strawberry.type(
+    description="The reset token was never issued, was used, or is too old: ask for another mail."
+)
 class InvalidResetToken(UserError):
     pass
 
 
 @refusal(sessions.WrongCredentials)
-@strawberry.type(description="No account has this e-mail address and this password.")
+@strawberry.type(
+    description="No account has this e-mail address and this password; which is wrong is not told."
+)
 class WrongCredentials(UserError):
     pass
 
 
 @refusal(sessions.InvalidRefreshToken)
 @strawberry.type(
-    description="The refresh token was never issued, was used, is too old, or its session ended."
+    description="The refresh token was never issued, was used, is too old, or its session ended:"
+    " log in again."
 )
 class InvalidRefreshToken(UserError):
     pass
 
 
 @refusal(addresses.AddressNotFound)
-@strawberry.type(description="There is no such address, or it is not the account's.")
+@strawberry.type(description="The account keeps no such address.")
 class AddressNotFound(UserError):
     pass
 
 
 @refusal(addresses.TooManyAddresses)
-@strawberry.type(description="The account keeps as many addresses as it may.")
+@strawberry.type(description="The account keeps as many addresses as it may: remove or change one.")
 class TooManyAddresses(UserError):
-    maximum: int = value_of("maximum", description="The most addresses of an account.")
+    maximum: int = value_of(
+        "maximum", description="How many addresses an account keeps at most: 50."
+    )
 
 
 AccountRegisterError = Annotated[
     InvalidEmail | EmailTaken | NameTooLong | PasswordLengthRefused | WrongCredentials,
-    strawberry.union("AccountRegisterError", description="Why no account was made."),
+    strawberry.union(
+        "AccountRegisterError", description="Why no account was made and nobody is logged in."
+    ),
 ]
 AccountLogInError = Annotated[
     WrongCredentials, strawberry.union("AccountLogInError", description="Why nobody is logged in.")
@@ -87,11 +103,12 @@ AccountLogOutError = Annotated[
     strawberry.union("AccountLogOutError", description="Why no session was ended."),
 ]
 AccountUpdateError = Annotated[
-    NameTooLong, strawberry.union("AccountUpdateError", description="Why nothing was changed.")
+    NameTooLong,
+    strawberry.union("AccountUpdateError", description="Why the account was not changed."),
 ]
 PasswordChangeError = Annotated[
     WrongPassword | PasswordLengthRefused,
-    strawberry.union("PasswordChangeError", description="Why the password stays."),
+    strawberry.union("PasswordChangeError", description="Why the password stays as it was."),
 ]
 PasswordResetRequestError = Annotated[
     InvalidEmail,
@@ -99,14 +116,16 @@ PasswordResetRequestError = Annotated[
 ]
 PasswordResetError = Annotated[
     InvalidResetToken | PasswordLengthRefused,
-    strawberry.union("PasswordResetError", description="Why the password stays."),
+    strawberry.union("PasswordResetError", description="Why the password stays as it was."),
 ]
 AddressAddError = Annotated[
-    TooManyAddresses, strawberry.union("AddressAddError", description="Why nothing was added.")
+    TooManyAddresses, strawberry.union("AddressAddError", description="Why no address was added.")
 ]
 AddressUpdateError = Annotated[
-    AddressNotFound, strawberry.union("AddressUpdateError", description="Why nothing was changed.")
+    AddressNotFound,
+    strawberry.union("AddressUpdateError", description="Why no address was changed."),
 ]
 AddressRemoveError = Annotated[
-    AddressNotFound, strawberry.union("AddressRemoveError", description="Why nothing was removed.")
+    AddressNotFound,
+    strawberry.union("AddressRemoveError", description="Why no address was removed."),
 ]

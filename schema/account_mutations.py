@@ -44,9 +44,11 @@ def _short(text: str) -> str:
 class AddressInput:
     recipient: str = strawberry.field(description="The name on the parcel.")
     line1: str = strawberry.field(description="The street and the number.")
-    line2: str = strawberry.field(default="", description="What the first line has no room for.")
+    line2: str = strawberry.field(
+        default="", description="What the first line has no room for, if anything."
+    )
     postal_code: str = strawberry.field(description="The postal code, as the country writes it.")
-    city: str = strawberry.field(description="The city or town.")
+    city: str = strawberry.field(description="The city or town, without its postal code.")
     region: str = strawberry.field(default="", description="The state or province, if written.")
     country_code: str = strawberry.field(
         description="The two capital letters of the country in ISO 3166-1, such as DE."
@@ -67,24 +69,34 @@ def _account(when: str) -> Any:  # noqa: ANN401 - it stands for a field of any c
 
 def _address() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return reads(
-        addresses_by_id, key="address_id", description="The address as it is now, or null."
+        addresses_by_id,
+        key="address_id",
+        description="The address as it is now; null after a refusal.",
     )
 
 
 def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
-    return strawberry.field(description="Why it was refused, at most 1 reason; empty when done.")
+    return strawberry.field(
+        description="The reasons for a refusal, at most 1; empty when it was done."
+    )
 
 
 @strawberry.type(description="An account and the tokens of its session; null after a refusal.")
 class SessionPayload:
-    account: Account | None = _account("Whose session it is; null after a refusal.")
+    account: Account | None = _account(
+        "Whose session it is; null after a refusal. Ask for its `cart` and `orders` in the next"
+        " request, which carries the token."
+    )
     access_token: str | None = strawberry.field(
         description="Names the account until `expiresAt`: send it in each request as the header"
-        " `Authorization: Bearer …`."
+        " `Authorization: Bearer …`. Null after a refusal."
     )
-    expires_at: datetime | None = strawberry.field(description="When the access token ends.")
+    expires_at: datetime | None = strawberry.field(
+        description="When the access token ends, some minutes from now; null after a refusal."
+    )
     refresh_token: str | None = strawberry.field(
-        description="Gives the next pair of tokens, once, by `accountRefresh`. Keep it secret."
+        description="Gives the next pair of tokens, once, by `accountRefresh`. Keep it secret. Null"
+        " after a refusal."
     )
 
 
@@ -108,18 +120,20 @@ class PasswordChangePayload(SessionPayload):
     errors: list[PasswordChangeError] = _errors()
 
 
-@strawberry.type(description="Whether the session was ended.")
+@strawberry.type(description="Whether the session was ended: it was where `errors` is empty.")
 class AccountLogOutPayload:
     errors: list[AccountLogOutError] = _errors()
 
 
-@strawberry.type(description="The account as it is now.")
+@strawberry.type(description="The changed account, or why it was not changed.")
 class AccountUpdatePayload:
-    account: Account | None = _account("The account that was changed.")
+    account: Account | None = _account("The account as it is now; null after a refusal.")
     errors: list[AccountUpdateError] = _errors()
 
 
-@strawberry.type(description="That the wish was heard, which tells nothing about any account.")
+@strawberry.type(
+    description="That the wish was heard, which does not tell whether there is such an account."
+)
 class PasswordResetRequestPayload:
     errors: list[PasswordResetRequestError] = _errors()
 
@@ -148,20 +162,26 @@ class AddressRemovePayload:
 
 
 _EMAIL = Argument("email", str, "The e-mail address of the account, in any case.")
-_PASSWORD = Argument("password", str, "The password of the account.")
+_PASSWORD = Argument("password", str, "The password that the account has now.")
 _NEW_PASSWORD = Argument("password", str, "The new password, of 12 to 128 characters.")
 _REFRESH_TOKEN = Argument("refresh_token", str, "The last refresh token of the session.")
 _IDEMPOTENCY_KEY = Argument(
     "idempotency_key",
     str | None,
-    "A name for this call, 1 to 255 characters: called again within a day it does nothing twice.",
+    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
+    " a day, nothing is done twice. Other input under the same name is an error.",
     None,
 )
-_ADDRESS = Argument("address", AddressInput, "The whole address.", freeze=AddressInput.freeze)
+_ADDRESS = Argument(
+    "address",
+    AddressInput,
+    "The whole address, as it shall stand on parcels.",
+    freeze=AddressInput.freeze,
+)
 _ADDRESS_ID = Argument(
     "id",
     strawberry.ID,
-    "The id of an address of the viewer's.",
+    "The id of one of the viewer's `addresses`.",
     freeze=lambda text: parse_id("address", text),
 )
 
@@ -173,49 +193,64 @@ class AccountMutation:
         arguments=(
             _EMAIL,
             _NEW_PASSWORD,
-            Argument("name", str, "How the account wants to be called.", "", storable),
+            Argument(
+                "name",
+                str,
+                "How the account wants to be called, up to 200 characters.",
+                "",
+                storable,
+            ),
             _IDEMPOTENCY_KEY,
         ),
-        description="Make a customer's account and log in. The cart of the header `X-Cart-Secret`"
+        description="Makes a customer's account and logs in. The cart of the header `X-Cart-Secret`"
         " becomes the account's.",
     )
     account_log_in: AccountLogInPayload = mutation(
         accounts.log_in,
         arguments=(_EMAIL, _PASSWORD),
-        description="Start a session. The cart of the header `X-Cart-Secret` joins the account's.",
+        description="Starts a session. The cart of the header `X-Cart-Secret` joins the account's,"
+        " unless they do not fit together; then both stay.",
     )
     account_refresh: AccountRefreshPayload = mutation(
         accounts.refresh,
         arguments=(_REFRESH_TOKEN,),
-        description="Go on with a session by its refresh token, without an `Authorization` header."
-        " A refresh token is good once; using it again ends the session, as somebody has a copy.",
+        description="Goes on with a session by its refresh token, without an `Authorization`"
+        " header. A refresh token is good once; using it again ends the session, as somebody has a"
+        " copy.",
     )
     account_log_out: AccountLogOutPayload = mutation(
         accounts.log_out,
         arguments=(_REFRESH_TOKEN,),
-        description="End a session. Its access token still works until it expires, so forget it.",
+        description="Ends a session. Its access token still works until it expires, so forget it.",
     )
     account_update: AccountUpdatePayload | None = mutation(
         accounts.rename,
-        arguments=(Argument("name", str, "How the account wants to be called.", freeze=storable),),
+        arguments=(
+            Argument(
+                "name",
+                str,
+                "How the account wants to be called, up to 200 characters; empty for no name.",
+                freeze=storable,
+            ),
+        ),
         authenticated=True,
-        description="Change what the viewer's account says about itself.",
+        description="Changes what the viewer's account wants to be called.",
     )
     password_change: PasswordChangePayload | None = mutation(
         accounts.change_password,
         arguments=(
-            Argument("current_password", str, "The password until now."),
+            Argument("current_password", str, "The password that the account has had until now."),
             _NEW_PASSWORD,
         ),
         authenticated=True,
-        description="Set a new password for the viewer's account. It ends every session of the"
+        description="Sets a new password for the viewer's account. It ends every session of the"
         " account, and starts one.",
     )
     password_reset_request: PasswordResetRequestPayload = mutation(
         accounts.request_password_reset,
         arguments=(_EMAIL,),
-        description="Have a reset token mailed to an account's address. The answer is the same"
-        " where there is no such account.",
+        description="Has a token for `passwordReset` mailed to an account's address. The answer is"
+        " the same where there is no such account.",
     )
     password_reset: PasswordResetPayload = mutation(
         accounts.reset_password,
@@ -223,24 +258,24 @@ class AccountMutation:
             Argument("token", str, "The token of the mail, good once and for an hour."),
             _NEW_PASSWORD,
         ),
-        description="Set a new password by a token that was mailed. It ends every session of the"
-        " account.",
+        description="Sets a new password by a token that was mailed. It ends every session of the"
+        " account; log in with the new one.",
     )
     address_add: AddressAddPayload | None = mutation(
         accounts.add_address,
         arguments=(_ADDRESS, _IDEMPOTENCY_KEY),
         authenticated=True,
-        description="Keep another address for the viewer's account.",
+        description="Keeps another address for the viewer's account, up to 50.",
     )
     address_update: AddressUpdatePayload | None = mutation(
         accounts.update_address,
         arguments=(_ADDRESS_ID, _ADDRESS),
         authenticated=True,
-        description="Replace an address; orders keep the one that they were made with.",
+        description="Replaces an address; orders keep the one that they were made with.",
     )
     address_remove: AddressRemovePayload | None = mutation(
         accounts.remove_address,
         arguments=(_ADDRESS_ID,),
         authenticated=True,
-        description="Forget an address; orders keep the one that they were made with.",
+        description="Forgets an address; orders keep the one that they were made with.",
     )

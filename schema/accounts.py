@@ -21,24 +21,24 @@ from services.accounts import Role
 
 publish_enum(
     Role,
-    "What an account may do.",
+    "What an account may do; each may also do what those before it may.",
     {
-        "CUSTOMER": "It may buy.",
-        "MERCHANT": "It may also tend its own products and the orders of them.",
-        "ADMIN": "It may tend everything.",
+        "CUSTOMER": "It may buy, and sees its own cart and orders.",
+        "MERCHANT": "It may also tend its own products, and the orders of them.",
+        "ADMIN": "It may tend every product and every order, and see every account.",
     },
 )
 
 
 @rows(AddressRow, prefix="address", by_id=addresses_by_id)
-@strawberry.type(description="Where an account has things sent.")
+@strawberry.type(description="An address that an account keeps, to have orders sent there.")
 class Address(Node):
     id: strawberry.ID = public_id("address")
     recipient: str = strawberry.field(description="The name on the parcel.")
     line1: str = strawberry.field(description="The street and the number.")
     line2: str = strawberry.field(description="What the first line had no room for, or empty.")
     postal_code: str = strawberry.field(description="The postal code, as the country writes it.")
-    city: str = strawberry.field(description="The city or town.")
+    city: str = strawberry.field(description="The city or town, without its postal code.")
     region: str = strawberry.field(description="The state or province, or empty.")
     country_code: str = strawberry.field(
         description="The two letters of the country in ISO 3166-1, such as DE."
@@ -46,12 +46,20 @@ class Address(Node):
 
 
 @rows(AccountRow, prefix="account", by_id=accounts_by_id)
-@strawberry.type(description="Somebody who can log in; only they and admins see it.")
+@strawberry.type(
+    description="Somebody who can log in, customer or staff; only they and admins see it."
+)
 class Account(Node):
     id: strawberry.ID = public_id("account")
-    email: str = strawberry.field(description="The address that it logs in with, in lower case.")
-    name: str = strawberry.field(description="How it wants to be called, or empty.")
-    role: Role = derived(lambda row: Role(row.role), "role", description="What it may do.")
+    email: str = strawberry.field(
+        description="The e-mail address that it logs in with, in lower case."
+    )
+    name: str = strawberry.field(
+        description="How it wants to be called, up to 200 characters, or empty."
+    )
+    role: Role = derived(
+        lambda row: Role(row.role), "role", description="What it may do in the shop."
+    )
     created_at: datetime = strawberry.field(description="When it was registered.")
     addresses: Connection[Address] = reads(
         addresses_by_account, description="Its addresses, at most 50, the oldest first."
@@ -61,5 +69,6 @@ class Account(Node):
 @strawberry.type
 class AccountQuery:
     viewer: Account | None = root(
-        accounts.viewer, description="The account that asks; null where nobody is logged in."
+        accounts.viewer,
+        description="The account whose token the request carries; null where nobody is logged in.",
     )

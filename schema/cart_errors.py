@@ -13,7 +13,9 @@ from services.carts import errors
 
 
 @refusal(errors.CartNotFound)
-@strawberry.type(description="There is no such open cart, or it is not the viewer's.")
+@strawberry.type(
+    description="There is no such open cart, or it is not the viewer's; `cartCreate` opens one."
+)
 class CartNotFound(UserError):
     pass
 
@@ -33,24 +35,32 @@ class VariantNotFound(UserError):
 @refusal(errors.OutOfStock)
 @strawberry.type(description="More is wanted of an article than can be bought now.")
 class OutOfStock(UserError):
-    available: int = value_of("available", description="How many can be bought now.")
+    available: int = value_of(
+        "available", description="How many can be bought now; 0 where it is sold out."
+    )
     variant: Variant | None = reads(
         variants_by_id, key="variant_id", description="The article of which there is too little."
     )
 
 
 @refusal(errors.QuantityOutOfRange)
-@strawberry.type(description="A quantity is too small or, with what the cart holds, too large.")
+@strawberry.type(
+    description="A quantity is too small or, with what the line holds already, too large."
+)
 class QuantityOutOfRange(UserError):
-    minimum: int = value_of("minimum", description="The smallest quantity that is taken.")
-    maximum: int = value_of("maximum", description="The largest quantity of a line.")
+    minimum: int = value_of(
+        "minimum", description="The smallest quantity taken: 1, or 0 to remove."
+    )
+    maximum: int = value_of("maximum", description="The largest quantity of a line: 999.")
 
 
 @refusal(errors.CurrencyMismatch)
-@strawberry.type(description="An article is sold in another currency than the cart's.")
+@strawberry.type(
+    description="An article is sold in another currency than the cart's, and a cart holds one only."
+)
 class CurrencyMismatch(UserError):
     cart_currency: CurrencyCode = value_of(
-        "cart_currency", description="The currency of what is in the cart."
+        "cart_currency", description="The currency of the lines that the cart holds."
     )
     variant_currency: CurrencyCode = value_of(
         "variant_currency", description="The currency that the article is sold in."
@@ -58,9 +68,9 @@ class CurrencyMismatch(UserError):
 
 
 @refusal(errors.TooManyLines)
-@strawberry.type(description="The cart would have more lines than one may have.")
+@strawberry.type(description="The cart would have more lines than a cart can hold.")
 class TooManyLines(UserError):
-    maximum: int = value_of("maximum", description="The largest number of lines of a cart.")
+    maximum: int = value_of("maximum", description="How many lines a cart holds at most: 100.")
 
 
 CartCreateError = Annotated[
@@ -75,7 +85,7 @@ CartLinesAddError = Annotated[
     | QuantityOutOfRange
     | CurrencyMismatch
     | TooManyLines,
-    strawberry.union("CartLinesAddError", description="Why nothing was added."),
+    strawberry.union("CartLinesAddError", description="Why nothing was added to the cart."),
 ]
 CartLinesUpdateError = Annotated[
     CartNotFound
@@ -85,11 +95,11 @@ CartLinesUpdateError = Annotated[
     | OutOfStock
     | QuantityOutOfRange
     | CurrencyMismatch,
-    strawberry.union("CartLinesUpdateError", description="Why no quantity was set."),
+    strawberry.union("CartLinesUpdateError", description="Why no quantity was set in the cart."),
 ]
 CartLinesRemoveError = Annotated[
     CartNotFound | VersionConflict | CartLineNotFound,
-    strawberry.union("CartLinesRemoveError", description="Why nothing was removed."),
+    strawberry.union("CartLinesRemoveError", description="Why no line was taken out of the cart."),
 ]
 CartClearError = Annotated[
     CartNotFound | VersionConflict,

@@ -22,22 +22,23 @@ from services.carts import LineAddition, LineChange
 from services.carts.errors import MOST_LINES
 
 
-@strawberry.input(description="So many of a variant to put into a cart.")
+@strawberry.input(description="So many of an article to put into a cart.")
 class CartLineInput:
-    variant: strawberry.ID = strawberry.field(description="The id of the variant.")
+    variant: strawberry.ID = strawberry.field(description="The id of the `Variant` to add.")
     quantity: int = strawberry.field(
-        default=1, description="How many more, from 1 to what makes 999 in all."
+        default=1,
+        description="How many to add to what the cart holds of it: at least 1, and 999 together.",
     )
 
     def freeze(self) -> LineAddition:
         return LineAddition(parse_id("variant", self.variant), self.quantity)
 
 
-@strawberry.input(description="A new quantity of a line of a cart.")
+@strawberry.input(description="A line of the cart and the quantity that it shall have.")
 class CartLineUpdateInput:
-    line: strawberry.ID = strawberry.field(description="The id of the line.")
+    line: strawberry.ID = strawberry.field(description="The id of the `CartLine` to change.")
     quantity: int = strawberry.field(
-        description="How many it shall be, up to 999; 0 takes the line out."
+        description="How many it shall be in all, up to 999; 0 takes the line out."
     )
 
     def freeze(self) -> LineChange:
@@ -66,20 +67,22 @@ _CART = id_argument("cart", "The cart to change; left out, the viewer's open one
 _VERSION = Argument(
     "expected_version",
     int | None,
-    "The version that the client read; another one now is refused.",
+    "The `version` that the client read; a cart that has another now is not changed.",
     None,
 )
 _KEY = Argument(
     "idempotency_key",
     str | None,
-    "A name for this call, 1 to 255 characters: called again within a day it does nothing twice.",
+    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
+    " a day, nothing is done twice. Other input under the same name is an error.",
     None,
 )
 _ANONYMOUS_KEY = Argument(
     "idempotency_key",
     str | None,
-    "A name for this call: called again within a day it tells the same cart and secret. Without a"
-    " log-in it has at least 16 characters and must be as hard to guess as a random UUID.",
+    "A name for this call, up to 255 characters: called again with it within a day, it tells the"
+    " same cart and secret. Without a log-in it has at least 16 characters and must be as hard to"
+    " guess as a random UUID. Other input under the same name is an error.",
     None,
 )
 
@@ -92,7 +95,7 @@ def _cart() -> Any:  # noqa: ANN401 - it stands for a field of any class.
 
 def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return strawberry.field(
-        description="Why nothing was changed, at most 1 reason; empty where it was done."
+        description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 
@@ -100,7 +103,7 @@ def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
 class CartCreatePayload:
     cart: Cart | None = _cart()
     secret: str | None = strawberry.field(
-        description="What opens an anonymous cart, told only here: send it from now on in the"
+        description="What opens a cart without a log-in, told only here: send it from now on in the"
         " header `X-Cart-Secret`, also at log-in. Null for an account's cart."
     )
     errors: list[CartCreateError] = _errors()
@@ -124,7 +127,7 @@ class CartLinesRemovePayload:
     errors: list[CartLinesRemoveError] = _errors()
 
 
-@strawberry.type(description="The empty cart, or why it was not emptied.")
+@strawberry.type(description="The cart without its lines, or why they were not taken out.")
 class CartClearPayload:
     cart: Cart | None = _cart()
     errors: list[CartClearError] = _errors()
@@ -160,8 +163,8 @@ class CartMutation:
             _VERSION,
             _KEY,
         ),
-        description="Adds variants, to the lines that have them already or as new lines. An"
-        " account without an open cart gets one.",
+        description="Adds articles, to the lines that have them already or as new lines, all or"
+        " none. An account without an open cart gets one. Nothing is reserved before checkout.",
     )
     cart_lines_update: CartLinesUpdatePayload = mutation(
         carts.update_lines,
@@ -175,7 +178,8 @@ class CartMutation:
             ),
             _VERSION,
         ),
-        description="Sets quantities, and takes out the lines whose quantity is set to 0.",
+        description="Sets quantities, and takes out the lines whose quantity is set to 0, all or"
+        " none. It accepts the prices of now, also for a quantity that stays.",
     )
     cart_lines_remove: CartLinesRemovePayload = mutation(
         carts.remove_lines,
@@ -189,7 +193,7 @@ class CartMutation:
             ),
             _VERSION,
         ),
-        description="Takes lines out of a cart, whatever their quantity.",
+        description="Takes lines out of a cart, whatever their quantity, all or none.",
     )
     cart_clear: CartClearPayload = mutation(
         carts.clear,

@@ -49,7 +49,7 @@ def _price_changed(row: CartLineRow) -> bool:
 
 
 @rows(CartLineRow, prefix="cart_line", by_id=cart_lines_by_id)
-@strawberry.type(description="So many of one variant in a cart.")
+@strawberry.type(description="So many of one article in a cart; one article has one line.")
 class CartLine(Node):
     id: strawberry.ID = public_id("cart_line")
     quantity: int = strawberry.field(description="How many are wanted, 1 to 999.")
@@ -63,47 +63,56 @@ class CartLine(Node):
         lambda row: core.money.Money(row.seen_price_minor, row.currency),
         "seen_price_minor",
         "currency",
-        description="What one cost when the shopper last chose the quantity.",
+        description="What one cost when the shopper last chose the quantity; checkout charges no"
+        " other.",
     )
     price_changed: bool = derived(
         _price_changed,
         "unit_price_minor",
         "seen_price_minor",
-        description="Whether one costs another amount now than the shopper has seen.",
+        description="Whether `unitPrice` is another amount than `seenPrice`. Checkout refuses such"
+        " a line by `PriceChanged`; `cartLinesUpdate` accepts the price of now.",
     )
     total: Money | None = derived(
         _total,
         "unit_price_minor",
         "quantity",
         "currency",
-        description="What the line costs now; null where it is not on sale.",
+        description="What the line costs now, `unitPrice` times `quantity`; null where it has no"
+        " price.",
     )
     variant: Variant | None = reads(
-        variants_by_id, key="variant_id", description="The article; null where it is not on sale."
+        variants_by_id,
+        key="variant_id",
+        description="The article; null where it is not on sale any more.",
     )
 
 
 @rows(CartRow, prefix="cart", by_id=carts_by_id)
 @strawberry.type(
     description="What somebody means to buy: an account's one open cart, or whoever's has the"
-    " secret. Once ordered it is null, and the order shows what was in it."
+    " secret. Once ordered it is null everywhere, and the order shows what was in it."
 )
 class Cart(Node):
     id: strawberry.ID = public_id("cart")
     version: int = strawberry.field(
-        description="It grows with every change; pass it as `expectedVersion` to notice others'."
+        description="It grows with every change. Pass it as `expectedVersion`, and a change by"
+        " somebody else meanwhile is refused as `VersionConflict` and not overwritten."
     )
     currency: CurrencyCode | None = derived(
         lambda row: row.currency,
         "currency",
         description="The one currency of all lines; null while there are none.",
     )
-    item_count: int = strawberry.field(description="The quantities of all lines together.")
+    item_count: int = strawberry.field(
+        description="How many articles are in it: the quantities of all lines together."
+    )
     subtotal: Money | None = derived(
         _subtotal,
         "subtotal_minor",
         "currency",
-        description="What the lines on sale cost now, without shipping; null while there are none.",
+        description="What the lines on sale cost now together, without shipping; null while there"
+        " are no lines.",
     )
     expires_at: datetime | None = derived(
         _expires_at,
@@ -121,7 +130,8 @@ class Cart(Node):
 class AccountCart:
     cart: Cart | None = reads(
         carts_by_account,
-        description="Its one open cart, which nobody else sees; null where it has none.",
+        description="Its one open cart, which nobody else sees; null where it has none, and in the"
+        " answer that logs the account in.",
     )
 
 

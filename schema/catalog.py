@@ -41,21 +41,21 @@ from schema.shared import STAFF, Money, PriceRange, publish_enum, storable
 
 publish_enum(
     ProductSort,
-    "How a list of products is sorted; ties are broken by the id.",
+    "How a list of products is sorted; equals stand in the order of their ids.",
     {
-        "NAME": "By name, from A to Z.",
-        "PRICE_ASC": "By the lowest price of each, the cheapest first.",
-        "PRICE_DESC": "By the lowest price of each, the dearest first.",
-        "NEWEST": "What came into this shop last first.",
+        "NAME": "By name, from A to Z, small and capital letters alike.",
+        "PRICE_ASC": "By `priceRange.lowest`, the cheapest first.",
+        "PRICE_DESC": "By `priceRange.lowest`, the dearest first.",
+        "NEWEST": "By `createdAt`, what came into the shop last first.",
     },
 )
 publish_enum(
     ProductStatus,
-    "Where a product stands.",
+    "Where a product stands, from draft to retired.",
     {
-        "DRAFT": "In the making: only staff see it.",
+        "DRAFT": "In the making: only the staff who look after it see it.",
         "ACTIVE": "On sale: everybody sees it.",
-        "RETIRED": "No longer sold: only staff see it.",
+        "RETIRED": "No longer sold: only the staff who look after it see it.",
     },
 )
 
@@ -63,19 +63,22 @@ publish_enum(
 @strawberry.input(description="What shoppers choose by; parts left out hold for every product.")
 class OfferFilterInput:
     category: strawberry.ID | None = strawberry.field(
-        default=None, description="In this category or below it."
+        default=None, description="The id of a category: only what is in it or below it."
     )
     brands: list[str] | None = strawberry.field(
-        default=None, description="Of one of these brands, at most 50."
+        default=None,
+        description="Only what is of one of these brands, at most 50, spelt as `brand` is.",
     )
     price_from: int | None = strawberry.field(
-        default=None, description="The lowest price is at least this, in minor units."
+        default=None,
+        description="The lowest price is at least this, in minor units: 1990 for 19.90 EUR.",
     )
     price_to: int | None = strawberry.field(
-        default=None, description="The lowest price is at most this, in minor units."
+        default=None,
+        description="The lowest price is at most this, in minor units: 4990 for 49.90 EUR.",
     )
     in_stock: bool = strawberry.field(
-        default=False, description="True leaves out what cannot be bought now."
+        default=False, description="True leaves out what is sold out; false does not care."
     )
 
     def freeze_offer(self) -> dict[str, Any]:
@@ -89,12 +92,14 @@ class OfferFilterInput:
         }
 
 
-@strawberry.input(description="What listed products must be; parts left out hold for every one.")
+@strawberry.input(
+    description="What listed products must be, all of it; parts left out hold for every one."
+)
 class ProductFilterInput(OfferFilterInput):
     status: list[ProductStatus] | None = strawberry.field(
         default=None,
-        description="For staff: products that stand so, of the whole shop for an admin and their"
-        " own for a merchant. Without it, what is on sale.",
+        description="For staff only: products of these statuses, of the whole shop for an admin and"
+        " their own for a merchant. Left out or empty, what is on sale.",
     )
 
     def freeze(self) -> ProductFilter:
@@ -113,34 +118,39 @@ _LIST_ARGUMENTS = (
     Argument(
         "filter",
         ProductFilterInput | None,
-        "Which products to list.",
+        "Which products to list; left out, all on sale.",
         None,
         ProductFilterInput.freeze,
     ),
-    Argument("sort", ProductSort, "The order of the list.", ProductSort.NAME),
+    Argument("sort", ProductSort, "How the list is sorted.", ProductSort.NAME),
 )
 
 
 @rows(CategoryRow, prefix="category", by_id=categories_by_id)
-@strawberry.type(description="A node of the category tree.")
+@strawberry.type(
+    description="A part of the catalogue, such as mugs below kitchen; categories form a tree."
+)
 class Category(Node):
     id: strawberry.ID = public_id("category")
-    slug: str = strawberry.field(description="The unique name for addresses: `home-kitchen-mugs`.")
-    name: str = strawberry.field(description="The name that shoppers see.")
+    slug: str = strawberry.field(description="Its unique name in URLs: `home-kitchen-mugs`.")
+    name: str = strawberry.field(description="The name that shoppers see: `Mugs`.")
     product_count: int = strawberry.field(
         description="How many products are on sale in this category and below it."
     )
     parent: "Category | None" = reads(
-        categories_by_id, key="parent_id", description="The category above; null at the top."
+        categories_by_id,
+        key="parent_id",
+        description="The category directly above; null at the top of the tree.",
     )
     breadcrumbs: list["Category"] = reads(
         categories_by_path,
         key="path",
-        description="The way from the top of the tree to this category, which is the last of at"
-        " most 10.",
+        description="The way from the top of the tree down to this category, which is the last of"
+        " at most 10.",
     )
     children: Connection["Category"] = reads(
-        categories_by_parent, description="The categories directly below, by name."
+        categories_by_parent,
+        description="The categories directly below, by name; empty at the end of a branch.",
     )
     products: Connection["Product"] = reads(
         products_by_category,
@@ -149,57 +159,71 @@ class Category(Node):
     )
 
 
-@strawberry.interface(description="A property of a product that all its variants share.")
+@strawberry.interface(
+    description="A property of a product that all its variants share: text, number or boolean."
+)
 class Attribute:
-    key: str = strawberry.field(description="The key that search filters name: `screen_size`.")
+    key: str = strawberry.field(description="The key that filters of `search` name: `screen_size`.")
     name: str = strawberry.field(description="The name that shoppers see: `Screen size`.")
 
 
 @rows(AttributeRow, when=("kind", "TEXT"))
-@strawberry.type(description="An attribute of words.")
+@strawberry.type(description="An attribute whose values are words, such as the material.")
 class TextAttribute(Attribute):
     values: list[str] = strawberry.field(
-        description="Its values, at most 100; a product may have several."
+        description="Its values, at most 100; most products have one."
     )
 
 
 @rows(AttributeRow, when=("kind", "NUMBER"))
-@strawberry.type(description="An attribute of numbers; the unit, if any, stands in its name.")
+@strawberry.type(
+    description="An attribute whose values are numbers; the unit, if any, stands in its name."
+)
 class NumberAttribute(Attribute):
     values: list[Decimal] = derived(
         lambda row: [Decimal(value) for value in row.values],
         "values",
-        description="Its values, at most 100; a product may have several.",
+        description="Its values, at most 100; most products have one.",
     )
 
 
 @rows(AttributeRow, when=("kind", "BOOLEAN"))
-@strawberry.type(description="An attribute that a product has or has not.")
+@strawberry.type(
+    description="An attribute that is true or false of a product, such as dishwasher-safe."
+)
 class BooleanAttribute(Attribute):
     value: bool = derived(
         lambda row: row.values[0].lower() == "yes",
         "values",
-        description="Whether the product has it.",
+        description="Whether it is true of the product.",
     )
 
 
 @rows(MediaRow)
-@strawberry.type(description="A picture of a product.")
+@strawberry.type(description="A picture of a product, with words for who cannot see it.")
 class Media:
-    url: str = strawberry.field(description="Where the picture is, as an absolute address.")
-    alt_text: str = strawberry.field(description="What the picture shows, in words.")
+    url: str = strawberry.field(description="Where the picture is, as an absolute URL.")
+    alt_text: str = strawberry.field(
+        description="What the picture shows, in words: the `alt` of an HTML image."
+    )
 
 
-@strawberry.type(description="What a product's variants differ in, such as the size.")
+@strawberry.type(
+    description="What a product's variants differ in, such as the size, to choose a variant by."
+)
 class ProductOption:
-    name: str = strawberry.field(description="The name of the option: `size`.")
-    values: list[str] = strawberry.field(description="The values to choose from, at most 100.")
+    name: str = strawberry.field(description="The name that shoppers see: `size`.")
+    values: list[str] = strawberry.field(
+        description="The values that its variants have, at most 100, in the shop's order."
+    )
 
 
-@strawberry.type(description="What was chosen of an option.")
+@strawberry.type(
+    description="What a variant is of one of its product's options, such as the size XL."
+)
 class SelectedOption:
-    name: str = strawberry.field(description="The name of the option: `size`.")
-    value: str = strawberry.field(description="The chosen value: `XL`.")
+    name: str = strawberry.field(description="The name of the product's option: `size`.")
+    value: str = strawberry.field(description="The variant's value of it: `XL`.")
 
 
 def _selected_options(row: VariantRow) -> list[SelectedOption]:
@@ -223,47 +247,58 @@ def _price(row: VariantRow) -> core.money.Money:
 @strawberry.type(description="What a shopper looks at; what is bought is one of its variants.")
 class Product(Node):
     id: strawberry.ID = public_id("product")
-    slug: str = strawberry.field(description="The unique name for addresses.")
-    name: str = strawberry.field(description="The name that shoppers see.")
-    description: str = strawberry.field(description="What the product is, as plain text.")
-    brand: str | None = strawberry.field(description="Who makes it.")
-    released_on: date | None = strawberry.field(description="The day it first came to market.")
+    slug: str = strawberry.field(description="Its unique name in URLs: `harbour-merino-jumper`.")
+    name: str = strawberry.field(description="The name that shoppers see, without options.")
+    description: str = strawberry.field(
+        description="What the product is, as plain text without markup; it may be empty."
+    )
+    brand: str | None = strawberry.field(description="Who makes it; null where it has no brand.")
+    released_on: date | None = strawberry.field(
+        description="The day it first came to market anywhere; null where that is not known."
+    )
     created_at: datetime = strawberry.field(description="When it came into this shop.")
-    updated_at: datetime = strawberry.field(description="When it last changed in this shop.")
+    updated_at: datetime = strawberry.field(
+        description="When it last changed in this shop; changes of variants alone do not count."
+    )
     status: ProductStatus = derived(
         lambda row: ProductStatus(row.status),
         "status",
-        description="Where it stands; shoppers only ever see what is on sale.",
+        description="Where it stands; shoppers only ever see `ACTIVE` products.",
     )
     merchant: Account | None = reads(
         accounts_by_id,
         key="merchant_id",
         requires=STAFF,
-        description="Who looks after it; null for the shop's own, and for others' accounts, which"
-        " only an admin sees.",
+        description="The merchant who looks after it: merchants see themselves, and admins"
+        " everyone. Null otherwise, as for what is the shop's own.",
     )
     price_range: PriceRange | None = derived(
         _price_range,
         "price_from_minor",
         "price_to_minor",
         "currency",
-        description="The prices of its variants; null while it has none, which is never on sale.",
+        description="The span of its variants' prices; null while it has none, which is never on"
+        " sale.",
     )
     in_stock: bool = strawberry.field(
         description="Whether at least one of its variants can be bought now."
     )
     category: Category | None = reads(
-        categories_by_id, key="category_id", description="Where it stands in the category tree."
+        categories_by_id,
+        key="category_id",
+        description="The category it is in, and so in all that are above that one.",
     )
     options: list[ProductOption] = reads(
         options_by_product,
-        description="What its variants differ in, at most 10; empty where nothing is to choose.",
+        description="What its variants differ in, at most 10; empty where there is nothing to"
+        " choose.",
     )
     variants: Connection["Variant"] = reads(
-        variants_by_product, description="The articles to choose from, in the shop's order."
+        variants_by_product, description="The articles that are bought, in the shop's order."
     )
     attributes: Connection[Attribute] = reads(
-        attributes_by_product, description="Its properties, by key."
+        attributes_by_product,
+        description="The properties that all its variants share, sorted by `key`.",
     )
     media: Connection[Media] = reads(
         media_by_product, description="Its pictures, the most telling first."
@@ -271,31 +306,41 @@ class Product(Node):
 
 
 @rows(VariantRow, prefix="variant", by_id=variants_by_id)
-@strawberry.type(description="One article that can be bought.")
+@strawberry.type(
+    description="One article that can be bought: a product in one size, colour and so on."
+)
 class Variant(Node):
     id: strawberry.ID = public_id("variant")
-    sku: str = strawberry.field(description="The shop's unique article number.")
-    name: str = strawberry.field(description="The name of the article, its options included.")
-    mpn: str | None = strawberry.field(description="The manufacturer's part number.")
-    eans: list[str] = strawberry.field(description="Its barcodes (GTIN), at most 200.")
+    sku: str = strawberry.field(description="The shop's unique article number: `HM-1001-M`.")
+    name: str = strawberry.field(description="The name, options included: `Merino Jumper, M`.")
+    mpn: str | None = strawberry.field(
+        description="The manufacturer's part number; null where there is none."
+    )
+    eans: list[str] = strawberry.field(
+        description="Its barcodes (GTIN), 8 to 14 digits each, at most 200."
+    )
     options: list[SelectedOption] = derived(
         _selected_options,
         "options",
-        description="What sets it apart from its siblings, at most 10 choices.",
+        description="What sets it apart from the product's other variants, at most 10 choices.",
     )
     price: Money = derived(
         _price, "price_minor", "currency", description="What one of it costs now."
     )
     in_stock: bool = derived(
-        lambda row: row.available > 0, "available", description="Whether it can be bought now."
+        lambda row: row.available > 0,
+        "available",
+        description="Whether at least one can be bought now.",
     )
     available_quantity: int = derived(
         lambda row: row.available,
         "available",
-        description="How many can be bought now: the stock less what is reserved.",
+        description="How many can be bought now: the stock less what pending orders have reserved.",
     )
     product: Product | None = reads(
-        products_by_id, key="product_id", description="The product it is a variant of."
+        products_by_id,
+        key="product_id",
+        description="The product that it is one variant of, with its description and pictures.",
     )
 
 
@@ -304,32 +349,45 @@ class CatalogQuery:
     product: Product | None = root(
         catalog.product,
         arguments=(
-            id_argument("product", "The id of the product."),
-            Argument("slug", str | None, "The slug of the product.", None, storable),
+            id_argument("product", "The id of the product; either this or `slug`."),
+            Argument(
+                "slug", str | None, "The slug of the product; either this or `id`.", None, storable
+            ),
         ),
-        description="One product, by its id or its slug; null where there is none on sale.",
+        description="One product, by its id or its slug; null where the viewer may see none.",
     )
     products: Connection[Product] = root(
         catalog.products,
         arguments=_LIST_ARGUMENTS,
-        description="The products on sale. For words and facets, use `search`.",
+        description="The products on sale, or for staff those of a status. For words and facets,"
+        " use `search`.",
     )
     variant: Variant | None = root(
         catalog.variant,
         arguments=(
-            id_argument("variant", "The id of the variant."),
-            Argument("sku", str | None, "The article number of the variant.", None, storable),
+            id_argument("variant", "The id of the variant; either this or `sku`."),
+            Argument(
+                "sku",
+                str | None,
+                "The article number of the variant; either this or `id`.",
+                None,
+                storable,
+            ),
         ),
-        description="One variant, by its id or its article number; null where there is none.",
+        description="One variant, by its id or its article number; null where the viewer may see"
+        " none.",
     )
     category: Category | None = root(
         catalog.category,
         arguments=(
-            id_argument("category", "The id of the category."),
-            Argument("slug", str | None, "The slug of the category.", None, storable),
+            id_argument("category", "The id of the category; either this or `slug`."),
+            Argument(
+                "slug", str | None, "The slug of the category; either this or `id`.", None, storable
+            ),
         ),
         description="One category, by its id or its slug; null where there is none.",
     )
     categories: Connection[Category] = root(
-        catalog.categories, description="The categories at the top of the tree, by name."
+        catalog.categories,
+        description="The categories at the top of the tree, by name; go down by `children`.",
     )

@@ -45,13 +45,17 @@ from services.catalog import values
 
 def _product() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return reads(
-        products_by_id, key="product_id", description="The product as it is now; null if refused."
+        products_by_id,
+        key="product_id",
+        description="The product as it is now; null after a refusal.",
     )
 
 
 def _variant() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return reads(
-        variants_by_id, key="variant_id", description="The variant as it is now; null if refused."
+        variants_by_id,
+        key="variant_id",
+        description="The variant as it is now; null after a refusal.",
     )
 
 
@@ -59,13 +63,14 @@ def _variants() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return reads(
         variants_by_ids,
         key="variant_ids",
-        description="The variants as they are now, at most 100; null if refused.",
+        description="The variants as they are now, in the order given, at most 100; null after a"
+        " refusal.",
     )
 
 
 def _errors(most: int = 1) -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return strawberry.field(
-        description=f"Why nothing was changed, at most {most}; empty where it was done."
+        description=f"The reasons for a refusal, at most {most}; empty when it was done."
     )
 
 
@@ -127,7 +132,10 @@ class VariantStocksSetPayload:
 
 def _id(prefix: str, name: str = "id") -> Argument:
     return Argument(
-        name, strawberry.ID, f"The id of the {prefix}.", freeze=lambda text: parse_id(prefix, text)
+        name,
+        strawberry.ID,
+        f"The id of the {prefix}, such as `{prefix}_01h455vb4pex5vsknk084sn02q`.",
+        freeze=lambda text: parse_id(prefix, text),
     )
 
 
@@ -138,44 +146,61 @@ def _optional(name: str, kind: Any, description: str, freeze: Any) -> Argument: 
 _KEY = Argument(
     "idempotency_key",
     str | None,
-    "A name for this call, 1 to 255 characters: called again within a day it does nothing twice.",
+    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
+    " a day, nothing is done twice. Other input under the same name is an error.",
     None,
 )
-_SLUG = "The unique name for addresses, of small letters, digits and single hyphens"
+_SLUG = "Its unique name in URLs, of small letters, digits and single hyphens, 200 at most"
 _DETAILS = (
-    _optional("released_on", date, "The day it first came to market.", checked(date)),
+    _optional("released_on", date, "The day it first came to market anywhere.", checked(date)),
     _optional(
-        "attributes", list[AttributeInput], "All its properties, at most 500.", freeze_attributes
+        "attributes",
+        list[AttributeInput],
+        "All its properties, at most 500; on an update, in place of those it had.",
+        freeze_attributes,
     ),
     _optional(
         "media",
         list[MediaInput],
-        "All its pictures, the most telling first, at most 100.",
+        "All its pictures, the most telling first, at most 100; on an update, in place of those it"
+        " had.",
         freeze_media,
     ),
 )
 _CREATE = (
-    Argument("name", str, "The name that shoppers see.", freeze=checked(values.Name)),
+    Argument(
+        "name", str, "The name that shoppers see, 1 to 500 characters.", freeze=checked(values.Name)
+    ),
     _id("category", "category"),
     Argument(
-        "currency", CurrencyCode, "The currency of all its prices.", freeze=checked(values.Currency)
+        "currency",
+        CurrencyCode,
+        "The currency of all its prices, for good.",
+        freeze=checked(values.Currency),
     ),
-    _optional("slug", str, f"{_SLUG}; left out, made of the name.", checked(values.Slug)),
+    _optional("slug", str, f"{_SLUG}; left out, it is made of the name.", checked(values.Slug)),
     Argument(
         "description",
         str,
-        "What the product is, as plain text.",
+        "What the product is, as plain text, up to 20,000 characters.",
         "",
         checked(values.Description),
     ),
-    _optional("brand", str, "Who makes it, in a word or a few.", checked(values.Label)),
+    _optional("brand", str, "Who makes it, up to 200 characters.", checked(values.Label)),
     *_DETAILS,
-    _optional("variants", list[VariantInput], "What is sold, at most 100.", freeze_variants),
+    _optional(
+        "variants",
+        list[VariantInput],
+        "The articles that are sold, at most 100; more come by `variantCreate`.",
+        freeze_variants,
+    ),
     _KEY,
 )
 _UPDATE = (
     _id("product"),
-    _optional("name", str, "The name that shoppers see.", checked(values.Name)),
+    _optional(
+        "name", str, "The name that shoppers see, 1 to 500 characters.", checked(values.Name)
+    ),
     _optional(
         "category",
         strawberry.ID,
@@ -183,8 +208,18 @@ _UPDATE = (
         lambda text: parse_id("category", text),
     ),
     _optional("slug", str, f"{_SLUG}.", checked(values.Slug)),
-    _optional("description", str, "What it is, as plain text.", checked(values.Description)),
-    _optional("brand", str, "Who makes it; empty for nobody.", checked(values.OptionalLabel)),
+    _optional(
+        "description",
+        str,
+        "What it is, as plain text, up to 20,000 characters.",
+        checked(values.Description),
+    ),
+    _optional(
+        "brand",
+        str,
+        "Who makes it; an empty one takes the brand away.",
+        checked(values.OptionalLabel),
+    ),
     *_DETAILS,
 )
 
@@ -195,77 +230,105 @@ class CatalogMutation:
         catalog_admin.create_product,
         arguments=_CREATE,
         requires=STAFF,
-        description="Makes a draft, which shoppers do not see before it is published.",
+        description="Makes a draft, which shoppers do not see before `productPublish`. It is the"
+        " merchant's own, or the shop's where an admin makes it.",
     )
     product_update: ProductUpdatePayload | None = mutation(
         catalog_admin.update_product,
         arguments=_UPDATE,
         requires=STAFF,
-        description="Changes what is given of a product; what is left out stays as it is.",
+        description="Changes what is given of a product; what is left out or null stays as it is.",
     )
     product_publish: ProductPublishPayload | None = mutation(
         catalog_admin.publish_product,
         arguments=(_id("product"),),
         requires=STAFF,
-        description="Puts a draft or a retired product on sale.",
+        description="Puts a draft or a retired product on sale, where it needs a variant.",
     )
     product_retire: ProductRetirePayload | None = mutation(
         catalog_admin.retire_product,
         arguments=(_id("product"),),
         requires=STAFF,
-        description="Takes a product off sale; orders of it go on, and it can be published again.",
+        description="Takes a product off sale: carts keep it without a price, orders of it go on,"
+        " and it can be published again.",
     )
     variant_create: VariantCreatePayload | None = mutation(
         catalog_admin.create_variant,
         arguments=(
             _id("product", "product"),
-            Argument("variant", VariantInput, "The article to sell.", freeze=freeze_variant),
+            Argument(
+                "variant",
+                VariantInput,
+                "The article to sell, which comes last of the product's.",
+                freeze=freeze_variant,
+            ),
             _KEY,
         ),
         requires=STAFF,
-        description="Adds a variant after the others of a product.",
+        description="Adds a variant to a product, which is on sale at once where the product is.",
     )
     variant_update: VariantUpdatePayload | None = mutation(
         catalog_admin.update_variant,
         arguments=(
             _id("variant"),
-            _optional("sku", str, "The shop's unique article number.", checked(values.Code)),
-            _optional("name", str, "Its name, options included.", checked(values.Name)),
+            _optional("sku", str, "The article number, which no other has.", checked(values.Code)),
+            _optional(
+                "name",
+                str,
+                "Its name, options included, 1 to 500 characters.",
+                checked(values.Name),
+            ),
             _optional(
                 "mpn",
                 str,
-                "The manufacturer's number; empty for none.",
+                "The manufacturer's part number; an empty one takes it away.",
                 checked(values.OptionalName),
             ),
-            _optional("eans", list[str], "All its barcodes, at most 200.", checked(values.Eans)),
             _optional(
-                "options", list[SelectedOptionInput], "All it is, at most 10.", freeze_options
+                "eans",
+                list[str],
+                "All its barcodes (GTIN), at most 200, in place of those it had.",
+                checked(values.Eans),
+            ),
+            _optional(
+                "options",
+                list[SelectedOptionInput],
+                "All that sets it apart, at most 10, in place of what did.",
+                freeze_options,
             ),
         ),
         requires=STAFF,
-        description="Changes what is given of a variant; prices and stocks have their own fields.",
+        description="Changes what is given of a variant; what is left out or null stays as it is."
+        " `variantPricesSet` and `variantStocksSet` change the rest.",
     )
     variant_delete: VariantDeletePayload | None = mutation(
         catalog_admin.delete_variant,
         arguments=(_id("variant"),),
         requires=STAFF,
-        description="Removes a variant, also from carts; orders keep what was bought.",
+        description="Removes a variant for good, out of carts too; orders keep what was bought.",
     )
     variant_prices_set: VariantPricesSetPayload | None = mutation(
         catalog_admin.set_prices,
         arguments=(
             Argument(
-                "prices", list[VariantPriceInput], "The prices, 1 to 100.", freeze=freeze_prices
+                "prices",
+                list[VariantPriceInput],
+                "The variants with their prices, 1 to 100, each variant once.",
+                freeze=freeze_prices,
             ),
         ),
         requires=STAFF,
-        description="Sets the prices of variants, all or none.",
+        description="Sets the prices of variants, all or none. Carts show them at once, and"
+        " checkout asks their shoppers first.",
     )
     variant_stocks_set: VariantStocksSetPayload | None = mutation(
         catalog_admin.set_stocks,
         arguments=(
             Argument(
-                "stocks", list[VariantStockInput], "The stocks, 1 to 100.", freeze=freeze_stocks
+                "stocks",
+                list[VariantStockInput],
+                "The variants with their stocks, 1 to 100, each variant once.",
+                freeze=freeze_stocks,
             ),
             _KEY,
         ),

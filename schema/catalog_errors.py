@@ -26,27 +26,31 @@ class ProductVariantNotFound(UserError):
 
 
 @refusal(errors.CategoryNotFound)
-@strawberry.type(description="There is no such category to put a product into.")
+@strawberry.type(description="There is no such category; `categories` lists those there are.")
 class CategoryNotFound(UserError):
     pass
 
 
 @refusal(errors.SlugTaken)
-@strawberry.type(description="Another product has the slug already.")
+@strawberry.type(description="Another product has the slug already: give another as `slug`.")
 class SlugTaken(UserError):
-    slug: str = value_of("slug", description="The slug that is taken.")
+    slug: str = value_of("slug", description="The slug, given or made of the name, that is taken.")
 
 
 @refusal(errors.SkuTaken)
-@strawberry.type(description="Another variant has the article number already.")
+@strawberry.type(
+    description="Another variant has the article number already, or the input names it twice."
+)
 class SkuTaken(UserError):
-    sku: str = value_of("sku", description="The number that is taken.")
+    sku: str = value_of("sku", description="The article number that is taken.")
 
 
 @refusal(errors.AttributeValueInvalid)
-@strawberry.type(description="An attribute does not take such values in any product.")
+@strawberry.type(
+    description="An attribute is of one kind in the whole shop, and does not take such values."
+)
 class AttributeValueInvalid(UserError):
-    key: str = value_of("key", description="The key of the attribute.")
+    key: str = value_of("key", description="The key of the attribute: `screen_size`.")
     kind: str = value_of(
         "kind", description="What it takes: NUMBER (such as 1.5) or BOOLEAN (one yes or no)."
     )
@@ -59,17 +63,25 @@ class ProductHasNoPrice(UserError):
 
 
 @refusal(errors.VariantReserved)
-@strawberry.type(description="Orders that are not sent yet have some of the variant set aside.")
+@strawberry.type(
+    description="Orders whose payment is under way have some of the variant set aside."
+)
 class VariantReserved(UserError):
-    reserved: int = value_of("reserved", description="How many are set aside for orders.")
+    reserved: int = value_of("reserved", description="How many are set aside; try again when none.")
 
 
 @refusal(errors.StockBelowReserved)
-@strawberry.type(description="Less would be on hand than orders have set aside.")
+@strawberry.type(
+    description="Less would be on hand than orders whose payment is under way have set aside."
+)
 class StockBelowReserved(UserError):
-    reserved: int = value_of("reserved", description="How many are set aside for orders.")
+    reserved: int = value_of(
+        "reserved", description="How many are set aside: the least there can be."
+    )
     variant: Variant | None = reads(
-        variants_by_id, key="variant_id", description="The variant whose stock it is."
+        variants_by_id,
+        key="variant_id",
+        description="The variant of which more is set aside than there would be.",
     )
 
 

@@ -43,59 +43,88 @@ def _first_of(error: ValidationError) -> str:
     return f"{place}: {first['msg']}." if place else f"{first['msg']}."
 
 
-@strawberry.input(description="What is chosen of an option, such as the size XL.")
+@strawberry.input(description="What a variant is of an option, such as the size XL.")
 class SelectedOptionInput:
-    name: str = strawberry.field(description="The name of the option: `size`.")
-    value: str = strawberry.field(description="The chosen value: `XL`.")
+    name: str = strawberry.field(description="The name of the option, 1 to 100 characters: `size`.")
+    value: str = strawberry.field(description="The value, 1 to 200 characters: `XL`.")
 
 
-@strawberry.input(description="A property that all variants of a product share.")
+@strawberry.input(
+    description="A property that all variants of a product share, such as its material."
+)
 class AttributeInput:
-    key: str = strawberry.field(description="Its key; a new one becomes an attribute of words.")
-    values: list[str] = strawberry.field(description="Its values, 1 to 100.")
+    key: str = strawberry.field(
+        description="Its key, of small letters, digits and `_`, at most 100: `screen_size`. One"
+        " that the shop does not know yet becomes an attribute of words."
+    )
+    values: list[str] = strawberry.field(
+        description="Its values, 1 to 100: numbers as `1.5`, and of a boolean one `yes` or `no`."
+    )
 
 
-@strawberry.input(description="A picture of a product.")
+@strawberry.input(description="A picture of a product, which the shop refers to and does not copy.")
 class MediaInput:
-    url: str = strawberry.field(description="Where the picture is: an http or https address.")
+    url: str = strawberry.field(
+        description="Where the picture is: an http or https URL, or a path that the API serves, up"
+        " to 2000 characters."
+    )
     alt_text: str = strawberry.field(
-        default="", description="What it shows, in words; left out, the name of the product."
+        default="",
+        description="What it shows, in words, up to 500 characters; left out, the product's name.",
     )
 
 
 @strawberry.input(description="An article to sell as a variant of a product.")
 class VariantInput:
-    sku: str = strawberry.field(description="The shop's unique article number.")
+    sku: str = strawberry.field(
+        description="The article number, up to 100 characters, which no other variant has."
+    )
     price_minor: int = strawberry.field(
-        name="price", description="What it costs, in minor units of the product's currency."
+        name="price",
+        description="What one costs, in minor units of the product's currency: 1990 for 19.90.",
     )
     name: str | None = strawberry.field(
-        default=None, description="Its name; left out, the product's with what is chosen."
+        default=None, description="Its name; left out, the product's with the options' values."
     )
-    mpn: str | None = strawberry.field(default=None, description="The manufacturer's part number.")
+    mpn: str | None = strawberry.field(
+        default=None, description="The manufacturer's part number, if it has one."
+    )
     eans: list[str] = strawberry.field(
-        default_factory=list, description="Its barcodes (GTIN), at most 200."
+        default_factory=list, description="Its barcodes (GTIN), 8 to 14 digits each, at most 200."
     )
     options: list[SelectedOptionInput] = strawberry.field(
-        default_factory=list, description="What it is of the product's options, at most 10."
+        default_factory=list,
+        description="What sets it apart from the product's others, at most 10.",
     )
-    on_hand: int = strawberry.field(default=0, description="How many are in the shop.")
+    on_hand: int = strawberry.field(
+        default=0, description="How many there are to sell, up to 1,000,000,000."
+    )
 
 
-@strawberry.input(description="What a variant shall cost.")
+@strawberry.input(description="A variant and what one of it shall cost from now on.")
 class VariantPriceInput:
-    variant: strawberry.ID = strawberry.field(description="The id of the variant.")
-    price: int = strawberry.field(description="The price in minor units of the product's currency.")
+    variant: strawberry.ID = strawberry.field(
+        description="The id of a variant of a product that the viewer looks after."
+    )
+    price: int = strawberry.field(
+        description="What one costs, in minor units of the product's currency: 1990 for 19.90."
+    )
 
 
-@strawberry.input(description="How many of a variant are there: give either of the numbers.")
+@strawberry.input(description="A variant and its stock: give either `onHand` or `change`.")
 class VariantStockInput:
-    variant: strawberry.ID = strawberry.field(description="The id of the variant.")
+    variant: strawberry.ID = strawberry.field(
+        description="The id of a variant of a product that the viewer looks after."
+    )
     on_hand: int | None = strawberry.field(
-        default=None, description="How many were counted, those set aside for orders included."
+        default=None,
+        description="How many there are to sell, those included that pending orders have set aside;"
+        " what confirmed orders bought is gone from it.",
     )
     change: int | None = strawberry.field(
-        default=None, description="How many more there are than before, or fewer if negative."
+        default=None,
+        description="How many more there are than before, or fewer if negative: 20 for a delivery"
+        " of 20.",
     )
 
 

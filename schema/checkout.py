@@ -26,11 +26,11 @@ from services.order_placing import PriceChanged as PriceChangedError
 from services.order_placing import ShippingMethodUnavailable as ShippingMethodUnavailableError
 
 
-@strawberry.input(description="How the order is paid.")
+@strawberry.input(description="What an order is paid with, by a token of the payment provider.")
 class PaymentInput:
     token: str = strawberry.field(
-        description="What the provider gave for the shopper's means of payment. The sandbox takes"
-        " `success`, `decline` and `slow`."
+        description="What the provider gave for the shopper's means of payment. The built-in"
+        " sandbox takes `success`, `decline` and `slow`, and moves no money."
     )
 
     def freeze(self) -> str:
@@ -38,16 +38,20 @@ class PaymentInput:
 
 
 @refusal(CartEmptyError)
-@strawberry.type(description="There is nothing in the cart that could be ordered.")
+@strawberry.type(description="There is nothing in the cart: add articles by `cartLinesAdd`.")
 class CartEmpty(UserError):
     pass
 
 
 @refusal(CartAlreadyOrderedError)
-@strawberry.type(description="The cart was bought before, by another request.")
+@strawberry.type(
+    description="The cart was bought before, by a request of another `idempotencyKey` or of none."
+)
 class CartAlreadyOrdered(UserError):
     order: Order | None = reads(
-        orders_by_id, key="order_id", description="The order that the cart became."
+        orders_by_id,
+        key="order_id",
+        description="The order that the cart became; null where the viewer may not see it.",
     )
 
 
@@ -57,18 +61,20 @@ class CartAlreadyOrdered(UserError):
     " it again, takes the price of now."
 )
 class PriceChanged(UserError):
-    was: Money = value_of("was", description="What one cost when the shopper last chose.")
-    now: Money = value_of("now", description="What one costs now.")
+    was: Money = value_of(
+        "was", description="What one cost when the shopper last chose, the line's `seenPrice`."
+    )
+    now: Money = value_of("now", description="What one costs now, the line's `unitPrice`.")
     variant: Variant | None = reads(
         variants_by_id, key="variant_id", description="The article whose price has changed."
     )
 
 
 @refusal(ShippingMethodUnavailableError)
-@strawberry.type(description="An order in the cart's currency is not sent in this way.")
+@strawberry.type(description="There is no such way to send an order in the cart's currency.")
 class ShippingMethodUnavailable(UserError):
     currency: CurrencyCode = value_of(
-        "currency", description="The currency to ask `shippingMethods` for."
+        "currency", description="The currency of the cart, to ask `shippingMethods` for."
     )
 
 
@@ -78,7 +84,9 @@ class ShippingMethodUnavailable(UserError):
     " with another key and another means of payment it can be bought."
 )
 class PaymentDeclined(UserError):
-    reason: str = value_of("reason", description="The provider's reason: `card_declined`.")
+    reason: str = value_of(
+        "reason", description="The provider's reason, as a constant: `card_declined`."
+    )
 
 
 CheckoutCompleteError = Annotated[
@@ -92,16 +100,20 @@ CheckoutCompleteError = Annotated[
     | AddressNotFound
     | ShippingMethodUnavailable
     | PaymentDeclined,
-    strawberry.union("CheckoutCompleteError", description="Why a cart was not bought."),
+    strawberry.union(
+        "CheckoutCompleteError",
+        description="Why a cart was not bought, in whole or because of one of its lines.",
+    ),
 ]
 
 
-@strawberry.type(description="What a checkout came to.")
+@strawberry.type(description="The order that a cart became, or why it was not bought.")
 class CheckoutCompletePayload:
     order: Order | None = reads(
         orders_by_id,
         key="order_id",
-        description="The order; cancelled if the payment was declined, null after other refusals.",
+        description="The order: `CONFIRMED` when paid, `CANCELLED` if the payment was declined;"
+        " null after other refusals.",
     )
     cart: Cart | None = reads(
         carts_by_id,
@@ -109,7 +121,8 @@ class CheckoutCompletePayload:
         description="The cart, open again if the payment was declined; null once it is ordered.",
     )
     errors: list[CheckoutCompleteError] = strawberry.field(
-        description="The refusals, one for each line that has one, so at most 100."
+        description="The reasons for a refusal, at most 100: one for each line that costs another"
+        " amount now or is sold out, or else a single one. Empty when it was bought."
     )
 
 
@@ -124,38 +137,53 @@ class CheckoutMutation:
                 "The id of the cart to buy.",
                 freeze=lambda text: parse_id("cart", text),
             ),
-            Argument("shipping_method", str, "The code of a shipping method.", freeze=storable),
-            Argument("payment", PaymentInput, "How the order is paid.", freeze=PaymentInput.freeze),
+            Argument(
+                "shipping_method",
+                str,
+                "The `code` of one of `shippingMethods` in the cart's currency.",
+                freeze=storable,
+            ),
+            Argument(
+                "payment", PaymentInput, "The means to pay it all with.", freeze=PaymentInput.freeze
+            ),
             Argument(
                 "email",
                 str | None,
-                "Where word of the order goes; without it, to the account's own address.",
+                "The e-mail address that word of the order goes to; left out, the account's."
+                " Without a log-in it is needed.",
                 None,
                 storable,
             ),
             Argument(
                 "shipping_address",
                 AddressInput | None,
-                "Where the order goes; either this or `addressId`.",
+                "Where the order goes; give either this or `addressId`.",
                 None,
                 AddressInput.freeze,
             ),
             Argument(
                 "address_id",
                 strawberry.ID | None,
-                "The id of an address of the account.",
+                "The id of an `Address` of the viewer's where the order goes.",
                 None,
                 lambda text: parse_id("address", text),
             ),
-            Argument("expected_version", int | None, "The version of the cart.", None),
+            Argument(
+                "expected_version",
+                int | None,
+                "The `version` of the cart that the client read; another one now is not bought.",
+                None,
+            ),
             Argument(
                 "idempotency_key",
                 str | None,
-                "A key of the client's own: the same key and input give the same order.",
+                "A name for this call, 1 to 255 characters, such as a random UUID: called again"
+                " with it and the same input, it gives the same order. Other input under the same"
+                " name is an error.",
                 None,
             ),
         ),
-        description="Buy a cart: reserve its stock, charge the payment and confirm the order. A"
+        description="Buys a cart: reserves its stock, charges the payment and confirms the order. A"
         " pending order has its payment still under way. With `idempotencyKey` it can be repeated"
         " after any failure without buying twice.",
     )

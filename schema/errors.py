@@ -13,13 +13,19 @@ from services import versions
 TypeT = TypeVar("TypeT", bound=type)
 
 
-@strawberry.interface(description="Why a mutation was refused; its types carry data of their own.")
+@strawberry.interface(
+    description="Why a mutation was refused. Each reason is a type of its own, with what a client"
+    " needs to act on it; ask for what you know, and for this of the others."
+)
 class UserError:
-    code: str = strawberry.field(description="A constant to switch on: `OUT_OF_STOCK`.")
-    message: str = derived(str, description="A sentence for a person.")
+    code: str = strawberry.field(description="The type as a constant to switch on: `OUT_OF_STOCK`.")
+    message: str = derived(
+        str, description="A sentence in English for a person: show it or log it."
+    )
     path: list[str] = derived(
         lambda error: list(error.values.get("path", ())),
-        description="The way to the refused argument, at most 4 names; empty for the whole.",
+        description="The way to the argument that was refused, such as `lines`, `0`, `quantity`: at"
+        " most 4 names and positions; empty where it was no single one.",
     )
 
 
@@ -42,6 +48,6 @@ def value_of(name: str, *, description: str) -> Any:  # noqa: ANN401 - any field
 
 
 @refusal(versions.VersionConflict)
-@strawberry.type(description="Somebody changed the object since the client read it.")
+@strawberry.type(description="Somebody changed the object since the client read it: read it again.")
 class VersionConflict(UserError):
-    current: int = value_of("current", description="The version that it has now.")
+    current: int = value_of("current", description="The version of the object now, to repeat with.")

@@ -37,7 +37,7 @@ SUBGRAPHS = {
 OWNERS = {module.__name__: name for name, owned in SUBGRAPHS.items() for module in owned}
 
 
-@strawberry.type(description="What can be read.")
+@strawberry.type(description="What can be read, in one request as much as is needed.")
 class Query(
     nodes.NodeQuery,
     accounts.AccountQuery,
@@ -49,7 +49,10 @@ class Query(
     pass
 
 
-@strawberry.type(description="What can be changed.")
+@strawberry.type(
+    description="What can be changed. Refusals that a client can act on stand in `errors` of the"
+    " payload, and the fields of one request are done one after another."
+)
 class Mutation(
     account_mutations.AccountMutation,
     cart_mutations.CartMutation,

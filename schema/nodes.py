@@ -13,10 +13,13 @@ from resolvers import nodes
 from resolvers.nodes import NodeKey
 
 
-@strawberry.interface(description="An object with an id of its own, which `node(id:)` resolves.")
+@strawberry.interface(
+    description="An object with an id of its own, by which `node(id:)` finds it again."
+)
 class Node:
     id: strawberry.ID = strawberry.field(
-        description="The same id in GraphQL, REST, logs and mails; it sorts by age."
+        description="An id of the whole shop, the same in GraphQL and REST; it names the type and"
+        " sorts by age."
     )
 
 
@@ -56,6 +59,10 @@ def parse_node_id(text: str) -> NodeKey:
 class NodeQuery:
     node: Node | None = root(
         nodes.node,
-        arguments=(Argument("id", strawberry.ID, "The id of any object.", freeze=parse_node_id),),
+        arguments=(
+            Argument(
+                "id", strawberry.ID, "The id of any object, of whatever type.", freeze=parse_node_id
+            ),
+        ),
         description="Any object by its id; null where there is none that the viewer may see.",
     )

@@ -11,13 +11,13 @@ from services.order_states import OrderStatus
 
 publish_enum(
     OrderStatus,
-    "Where an order stands.",
+    "Where an order stands, from placed to delivered or cancelled.",
     {
-        "PENDING": "It is placed and its stock reserved; the payment is not known yet.",
-        "CONFIRMED": "It is paid and can be sent.",
-        "SHIPPED": "It is on its way.",
-        "DELIVERED": "It has arrived.",
-        "CANCELLED": "It will not be sent; its stock is free again and its money goes back.",
+        "PENDING": "It is placed and its stock reserved; the payment is under way.",
+        "CONFIRMED": "It is paid and waits to be sent.",
+        "SHIPPED": "It is on its way to the buyer.",
+        "DELIVERED": "It has arrived, which is its end.",
+        "CANCELLED": "It will not be sent; its stock is free again, and what was paid goes back.",
     },
 )
 
@@ -35,9 +35,13 @@ def _named(name: str, field: Any) -> Any:  # noqa: ANN401 - it stands for a fiel
 
 
 @refusal(order_states.IllegalTransition)
-@strawberry.type(description="The order cannot go there from where it stands.")
+@strawberry.type(
+    description="The order cannot go where it should from where it stands, or not by the viewer."
+)
 class IllegalTransition(UserError):
-    before: OrderStatus = _named("from", value_of("before", description="Where the order stands."))
+    before: OrderStatus = _named(
+        "from", value_of("before", description="Where the order stands now.")
+    )
     after: OrderStatus = _named("to", value_of("after", description="Where it was to go."))
     available: list[OrderStatus] = value_of(
         "available", description="Where the viewer may bring it now, at most 2."

@@ -34,20 +34,23 @@ from services.payments import PaymentStatus
 
 publish_enum(
     PaymentStatus,
-    "Where a payment stands.",
+    "Where a payment stands, from the charge to a refund.",
     {
         "PENDING": "The provider has not answered yet.",
-        "SUCCEEDED": "The money is the shop's.",
+        "SUCCEEDED": "The provider has charged it, and the money is the shop's.",
         "DECLINED": "The provider refused, and no money moved.",
         "REFUND_DUE": "The order was cancelled, and the money is on its way back.",
-        "REFUNDED": "The money went back.",
+        "REFUNDED": "The order was cancelled, and the money went back.",
     },
 )
 
 
 def order_argument(name: str) -> Argument:
     return Argument(
-        name, strawberry.ID, "The id of the order.", freeze=lambda text: parse_id("order", text)
+        name,
+        strawberry.ID,
+        "The id of an order that the viewer may see.",
+        freeze=lambda text: parse_id("order", text),
     )
 
 
@@ -61,71 +64,109 @@ def _money(column: str, *, description: str) -> Any:  # noqa: ANN401 - it stands
     )
 
 
-@strawberry.type(description="Where an order goes.")
+@strawberry.type(description="Where an order goes, as it was written when the order was placed.")
 class ShippingAddress:
-    recipient: str = strawberry.field(description="Who gets it.")
+    recipient: str = strawberry.field(description="The name on the parcel.")
     line1: str = strawberry.field(description="The street and the number.")
-    line2: str = strawberry.field(description="What the first line had no room for.")
+    line2: str = strawberry.field(description="What the first line had no room for, or empty.")
     postal_code: str = strawberry.field(description="The postal code, as the country writes it.")
-    city: str = strawberry.field(description="The city or town.")
-    region: str = strawberry.field(description="The state or province, where one is written.")
-    country_code: str = strawberry.field(description="The country in ISO 3166-1, such as DE.")
+    city: str = strawberry.field(description="The city or town, without its postal code.")
+    region: str = strawberry.field(description="The state or province, or empty.")
+    country_code: str = strawberry.field(
+        description="The two letters of the country in ISO 3166-1, such as DE."
+    )
 
 
 @rows(ShippingMethodRow)
 @strawberry.type(description="A way to send an order, and what it costs in one currency.")
 class ShippingMethod:
-    code: str = strawberry.field(description="The name that checkout takes: `express`.")
-    name: str = strawberry.field(description="The name that shoppers see.")
-    price: Money = _money("price_minor", description="What it costs to send an order so now.")
+    code: str = strawberry.field(
+        description="The name that `checkoutComplete` takes as `shippingMethod`: `express`."
+    )
+    name: str = strawberry.field(description="The name that shoppers see: `Express`.")
+    price: Money = _money(
+        "price_minor", description="What it costs now to send one order in this way."
+    )
 
 
 @rows(OrderLineRow)
-@strawberry.type(description="So many of one article, as it was when the order was placed.")
+@strawberry.type(
+    description="So many of one article, as named and priced when the order was placed."
+)
 class OrderLine:
-    sku: str = strawberry.field(description="The article number of then.")
-    name: str = strawberry.field(description="The name of then.")
-    quantity: int = strawberry.field(description="How many were bought.")
-    unit_price: Money = _money("unit_price_minor", description="What one of them cost.")
-    total: Money = _money("total_minor", description="What all of them cost.")
+    sku: str = strawberry.field(description="The article number when the order was placed.")
+    name: str = strawberry.field(
+        description="The name when the order was placed, options included."
+    )
+    quantity: int = strawberry.field(description="How many were bought, 1 to 999.")
+    unit_price: Money = _money(
+        "unit_price_minor", description="What one of them cost, which later prices do not change."
+    )
+    total: Money = _money(
+        "total_minor", description="What all of them cost: `unitPrice` times `quantity`."
+    )
     variant: Variant | None = reads(
         variants_by_id,
         key="variant_id",
-        description="The article as it is today; null once it is not on sale.",
+        description="The article as it is today; null once it is not on sale any more.",
     )
 
 
 @rows(PaymentRow)
-@strawberry.type(description="A charge for an order.")
+@strawberry.type(description="A charge for an order by a payment provider.")
 class Payment:
     status: PaymentStatus = derived(
-        lambda row: PaymentStatus(row.status), "status", description="Where the payment stands."
+        lambda row: PaymentStatus(row.status),
+        "status",
+        description="Whether it was charged, declined or given back.",
     )
-    amount: Money = _money("amount_minor", description="How much it is.")
+    amount: Money = _money(
+        "amount_minor", description="How much is charged, the `total` of the order."
+    )
     decline_reason: str | None = strawberry.field(
-        description="Why the provider refused: `card_declined`; null where it did not."
+        description="Why the provider refused: `card_declined`, or `closed` for a charge that was"
+        " given up; null where it did not."
     )
-    created_at: datetime = strawberry.field(description="When the order was placed.")
+    created_at: datetime = strawberry.field(
+        description="When it was begun, which is when the order was placed."
+    )
 
 
 @rows(OrderRow, prefix="order", by_id=orders_by_id)
-@strawberry.type(description="A cart that was bought, frozen as it was then.")
+@strawberry.type(
+    description="A cart that was bought, with its articles and prices as they were then."
+)
 class Order(Node):
     id: strawberry.ID = public_id("order")
-    number: int = strawberry.field(description="The number that people call it by.")
-    status: OrderStatus = derived(
-        lambda row: OrderStatus(row.status), "status", description="Where the order stands."
+    number: int = strawberry.field(
+        description="The number that people call it by: 100001. Mutations take the `id`."
     )
-    version: int = strawberry.field(description="It grows with every change of the order.")
-    placed_at: datetime = strawberry.field(description="When the order was placed.")
-    email: str = strawberry.field(description="Where word of the order goes.")
-    subtotal: Money = _money("subtotal_minor", description="What the lines cost together.")
-    shipping: Money = _money("shipping_minor", description="What sending the order costs.")
-    total: Money = _money("total_minor", description="What the order costs, shipping included.")
+    status: OrderStatus = derived(
+        lambda row: OrderStatus(row.status),
+        "status",
+        description="Where the order stands, from placed to delivered.",
+    )
+    version: int = strawberry.field(
+        description="It grows with every change. Pass it as `expectedVersion`, and an order that"
+        " was changed meanwhile is not moved."
+    )
+    placed_at: datetime = strawberry.field(
+        description="When the cart became this order, paid or not yet."
+    )
+    email: str = strawberry.field(description="The e-mail address that word of the order goes to.")
+    subtotal: Money = _money(
+        "subtotal_minor", description="What the lines cost together, without shipping."
+    )
+    shipping: Money = _money(
+        "shipping_minor", description="What sending the order costs, as agreed at checkout."
+    )
+    total: Money = _money(
+        "total_minor", description="What the order costs: `subtotal` and `shipping` together."
+    )
     shipping_address: ShippingAddress = derived(
         lambda row: ShippingAddress(**row.shipping_address),
         "shipping_address",
-        description="Where the order goes.",
+        description="Where the order goes; it can be changed no more.",
     )
     available_transitions: list[OrderStatus] = derived(
         lambda row: available_transitions(
@@ -133,38 +174,43 @@ class Order(Node):
         ),
         "status",
         "party",
-        description="The states that the viewer may bring the order to now, at most 2.",
+        description="The states that the viewer may bring the order to now, at most 2: by"
+        " `orderShip`, `orderDeliver` and `orderCancel`.",
     )
     lines: Connection[OrderLine] = reads(
-        lines_by_order, description="What was bought, in the order of the cart."
+        lines_by_order, description="What was bought, at most 100 lines, in the order of the cart."
     )
     shipping_method: ShippingMethod | None = reads(
         shipping_methods_by_code,
         key="shipping_key",
-        description="How the order is sent; null once the shop does not send so any more.",
+        description="How the order is sent, as offered today; null once the shop does not send so"
+        " any more. What this order pays for it is `shipping`.",
     )
     payments: Connection[Payment] = reads(
-        payments_by_order, description="The charges for the order, the newest first."
+        payments_by_order,
+        description="The charges for the order, the newest first; a checkout makes one.",
     )
     account: Account | None = reads(
         accounts_by_id,
         key="account_id",
         requires=("admin",),
-        description="Who bought it; null for a guest's order.",
+        description="Who bought it; null where they had no account.",
     )
 
 
 @contributes(Account)
 class AccountOrders:
     orders: Connection[Order] | None = reads(
-        orders_by_account, description="Its orders, the newest first."
+        orders_by_account,
+        description="Its orders, the newest first, cancelled ones too; null in the answer that logs"
+        " the account in.",
     )
 
 
 @strawberry.input(description="What listed orders must be; parts left out hold for every one.")
 class OrderFilterInput:
     status: OrderStatus | None = strawberry.field(
-        default=None, description="Only orders that stand there."
+        default=None, description="Only orders of this status: `CONFIRMED` for what can be sent."
     )
 
     def freeze(self) -> OrderFilter:
@@ -175,22 +221,28 @@ def _moved(description: str) -> Any:  # noqa: ANN401 - it stands for a field.
     return reads(orders_by_id, key="order_id", description=description)
 
 
-@strawberry.type(description="The shipped order, or why it is not shipped.")
+@strawberry.type(description="The shipped order, or why it was not marked.")
 class OrderShipPayload:
     order: Order | None = _moved("The order on its way; null after a refusal.")
-    errors: list[OrderShipError] = strawberry.field(description="The refusals, at most 1.")
+    errors: list[OrderShipError] = strawberry.field(
+        description="The reasons for a refusal, at most 1; empty when it was done."
+    )
 
 
-@strawberry.type(description="The delivered order, or why it is not delivered.")
+@strawberry.type(description="The delivered order, or why it was not marked.")
 class OrderDeliverPayload:
     order: Order | None = _moved("The order that has arrived; null after a refusal.")
-    errors: list[OrderDeliverError] = strawberry.field(description="The refusals, at most 1.")
+    errors: list[OrderDeliverError] = strawberry.field(
+        description="The reasons for a refusal, at most 1; empty when it was done."
+    )
 
 
-@strawberry.type(description="The cancelled order, or why it is not cancelled.")
+@strawberry.type(description="The cancelled order, or why it was not called off.")
 class OrderCancelPayload:
     order: Order | None = _moved("The order that is called off; null after a refusal.")
-    errors: list[OrderCancelError] = strawberry.field(description="The refusals, at most 1.")
+    errors: list[OrderCancelError] = strawberry.field(
+        description="The reasons for a refusal, at most 1; empty when it was done."
+    )
 
 
 @strawberry.type
@@ -198,7 +250,8 @@ class OrdersQuery:
     order: Order | None = root(
         resolvers.orders.order,
         arguments=(order_argument("id"),),
-        description="One order; null where there is none that the viewer may see.",
+        description="One order; null where the viewer may see none: buyers see theirs, those"
+        " without an account by the header `X-Cart-Secret`, and staff what they sell.",
     )
     orders: Connection[Order] | None = root(
         resolvers.orders.orders,
@@ -206,25 +259,31 @@ class OrdersQuery:
             Argument(
                 "filter",
                 OrderFilterInput | None,
-                "Which orders to list.",
+                "Which orders to list; left out, all.",
                 None,
                 OrderFilterInput.freeze,
             ),
         ),
         requires=STAFF,
         description="The orders of the shop, the newest first; for a merchant, those with products"
-        " of their own.",
+        " of their own. Buyers find theirs at `viewer.orders`.",
     )
     shipping_methods: Connection[ShippingMethod] = root(
         resolvers.orders.shipping_methods,
-        arguments=(Argument("currency", CurrencyCode, "The currency of the cart."),),
-        description="The ways to send an order in a currency, the cheapest first.",
+        arguments=(Argument("currency", CurrencyCode, "The `currency` of the cart to send."),),
+        description="The ways to send an order in a currency, the cheapest first; empty where the"
+        " shop sends none.",
     )
 
 
 _MOVE_ARGUMENTS = (
     order_argument("order"),
-    Argument("expected_version", int | None, "The version that the client knows.", None),
+    Argument(
+        "expected_version",
+        int | None,
+        "The `version` that the client read; an order that has another now is not moved.",
+        None,
+    ),
 )
 
 
@@ -234,19 +293,19 @@ class OrdersMutation:
         resolvers.orders.order_ship,
         arguments=_MOVE_ARGUMENTS,
         requires=STAFF,
-        description="Mark a confirmed order as on its way. Merchants may do so where every line is"
+        description="Marks a confirmed order as on its way. Merchants may do so where every line is"
         " of a product of theirs.",
     )
     order_deliver: OrderDeliverPayload | None = mutation(
         resolvers.orders.order_deliver,
         arguments=_MOVE_ARGUMENTS,
         requires=STAFF,
-        description="Mark a shipped order as arrived. Merchants may do so where every line is of a"
+        description="Marks a shipped order as arrived. Merchants may do so where every line is of a"
         " product of theirs.",
     )
     order_cancel: OrderCancelPayload = mutation(
         resolvers.orders.order_cancel,
         arguments=_MOVE_ARGUMENTS,
-        description="Call off an order that is not shipped: its stock is free again, and what was"
-        " paid goes back. Its buyer may do so, and staff.",
+        description="Calls off an order that is not shipped: its stock is free again, and what was"
+        " paid goes back. Its buyer may do so, and staff who may ship it.",
     )

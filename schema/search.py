@@ -20,36 +20,42 @@ MAX_SUGGESTIONS = 20
 
 publish_enum(
     SearchSort,
-    "How hits are sorted; ties are broken by the id.",
+    "How hits are sorted; equals stand in the order of their ids.",
     {
-        "RELEVANCE": "The best match first; without a query, the newest first.",
-        "PRICE_ASC": "By the lowest price of each, the cheapest first.",
-        "PRICE_DESC": "By the lowest price of each, the dearest first.",
-        "NEWEST": "What came into this shop last first.",
-        "NAME": "By name, from A to Z.",
+        "RELEVANCE": "By `score`, the best match first; without a query, the newest first.",
+        "PRICE_ASC": "By `priceRange.lowest`, the cheapest first.",
+        "PRICE_DESC": "By `priceRange.lowest`, the dearest first.",
+        "NEWEST": "By `createdAt`, what came into the shop last first.",
+        "NAME": "By name, from A to Z, small and capital letters alike.",
     },
 )
 publish_enum(
     SuggestionKind,
-    "What a suggestion names.",
+    "What a suggestion names, to show it by and to know where it leads.",
     {
-        "PRODUCT": "The name of a product.",
-        "BRAND": "The name of a brand.",
-        "CATEGORY": "The name of a category.",
+        "PRODUCT": "A product has this name.",
+        "BRAND": "A brand has this name, which filters take.",
+        "CATEGORY": "A category has this name, and products are in it or below it.",
     },
 )
 
 
-@strawberry.input(description="Wants products with one of some values of an attribute.")
+@strawberry.input(description="Products that have one of some values of an attribute.")
 class AttributeFilterInput:
-    key: str = strawberry.field(description="The key of the attribute: `colour`.")
-    values: list[str] = strawberry.field(description="The values that will do, at most 50.")
+    key: str = strawberry.field(
+        description="The `key` of the attribute, as facets show it: `colour`."
+    )
+    values: list[str] = strawberry.field(
+        description="The values of which any one will do, at most 50, as facets show them."
+    )
 
 
-@strawberry.input(description="What found products must be; parts left out hold for every one.")
+@strawberry.input(
+    description="What found products must be, all of it; parts left out hold for every one."
+)
 class SearchFilterInput(OfferFilterInput):
     attributes: list[AttributeFilterInput] | None = strawberry.field(
-        default=None, description="Each of these must hold, at most 20."
+        default=None, description="What must hold of attributes, at most 20, each of them."
     )
 
     def freeze_search(self) -> SearchFilter:
@@ -65,8 +71,8 @@ class SearchFilterInput(OfferFilterInput):
 
 @strawberry.type(description="A value that found products have, and how many of them have it.")
 class FacetValue:
-    value: str = strawberry.field(description="The value, as filters take it.")
-    count: int = strawberry.field(description="How many of the found products have it.")
+    value: str = strawberry.field(description="The value, to show and to filter by.")
+    count: int = strawberry.field(description="How many of the found products have this value.")
 
 
 @strawberry.type(description="A category of found products, and how many of them are in it.")
@@ -75,30 +81,38 @@ class CategoryFacet:
         description="How many of the found products are in it or below it."
     )
     category: Category | None = reads(
-        categories_by_id, description="The category; its id is what filters take."
+        categories_by_id, description="The category; its `id` is what filters take."
     )
 
 
 @strawberry.type(description="The values of one attribute among the found products.")
 class AttributeFacet:
-    key: str = strawberry.field(description="The key of the attribute, as filters take it.")
-    values: list[FacetValue] = strawberry.field(description="Its most frequent values, at most 20.")
+    key: str = strawberry.field(description="The key of the attribute, to filter by: `colour`.")
+    values: list[FacetValue] = strawberry.field(
+        description="Its values, the most frequent first, at most 20."
+    )
 
 
 @strawberry.type(description="The lowest and the highest price among the found products.")
 class PriceFacet:
-    lowest: int = strawberry.field(description="The lowest price in minor units.")
-    highest: int = strawberry.field(description="The highest price in minor units.")
+    lowest: int = strawberry.field(
+        description="The lowest price, in minor units: 1990 for 19.90 EUR."
+    )
+    highest: int = strawberry.field(
+        description="The highest price, in minor units: 4990 for 49.90 EUR."
+    )
 
 
 @strawberry.type(
-    description="How the found products spread. Each facet counts as if its own filter were not"
-    " set and the others were, so that it shows what could be chosen instead."
+    description="How the found products spread. Each facet counts as if its own filter were not set"
+    " and the others were, so that it shows what could be chosen instead."
 )
 class Facets:
-    brands: list[FacetValue] = strawberry.field(description="The most frequent brands, at most 50.")
+    brands: list[FacetValue] = strawberry.field(
+        description="The brands, the most frequent first, at most 50."
+    )
     categories: list[CategoryFacet] = strawberry.field(
-        description="The most frequent categories, at most 50."
+        description="The categories, the most frequent first, at most 50."
     )
     prices: PriceFacet | None = strawberry.field(
         description="The range of prices; null where nothing is found."
@@ -108,16 +122,17 @@ class Facets:
     )
 
 
-@strawberry.type(description="A found product.")
+@strawberry.type(description="A found product, how well it matches and where to go on from it.")
 class SearchEdge:
-    node: Product = strawberry.field(description="The found product.")
+    node: Product = strawberry.field(description="The found product, as it is now.")
     cursor: str = derived(
         lambda edge: edge.hit.cursor,
-        description="Pass it as `after` to continue after this entry.",
+        description="Pass it as `after` to continue after this product.",
     )
     score: float = derived(
         lambda edge: edge.hit.score,
-        description="How well it matches; only scores of one search compare.",
+        description="How well it matches, the higher the better; only scores of one search compare,"
+        " and they are 0 unless sorted by `RELEVANCE`.",
     )
     highlight: str | None = derived(
         lambda edge: edge.hit.highlight,
@@ -139,24 +154,31 @@ def _nodes(page: SearchPage) -> list[object]:
     return [edge.node for edge in page.edges]
 
 
-@strawberry.type(description="A page of found products, the best first.")
+@strawberry.type(
+    description="A page of found products. It may be short of some that left the shop just now, so"
+    " go by `pageInfo` and not by their number."
+)
 class SearchConnection:
-    edges: list[SearchEdge] = strawberry.field(description="The hits with their scores.")
-    nodes: list[Product] = derived(_nodes, description="The found products alone.")
+    edges: list[SearchEdge] = strawberry.field(
+        description="The found products with their scores and cursors."
+    )
+    nodes: list[Product] = derived(
+        _nodes, description="The found products alone, for those who need no more."
+    )
     page_info: PageInfo = derived(_page_info, description="Where this page stands in the list.")
     total_count: int = derived(
         lambda page: page.total,
         description="How many products are found in all; counted only when selected.",
     )
     facets: Facets = strawberry.field(
-        description="How all found products spread; computed only when selected."
+        description="How all found products spread, whatever the page; computed only when selected."
     )
 
 
-@strawberry.type(description="A completion of what is being typed.")
+@strawberry.type(description="What somebody who types a search may mean to type.")
 class Suggestion:
     text: str = strawberry.field(description="The completed text, to show and to search for.")
-    kind: SuggestionKind = strawberry.field(description="What the text names.")
+    kind: SuggestionKind = strawberry.field(description="What the text is the name of.")
 
 
 def _suggestion_count(first: int) -> int:
@@ -170,22 +192,25 @@ class SearchQuery:
     search: SearchConnection = root(
         search,
         arguments=(
-            Argument("query", str, "The words to find, at most 200 characters; empty browses.", ""),
+            Argument(
+                "query", str, "The words to find, at most 200 characters; empty, all are found.", ""
+            ),
             Argument(
                 "filter",
                 SearchFilterInput | None,
-                "Which products may be found.",
+                "Which products may be found; left out, all on sale.",
                 None,
                 SearchFilterInput.freeze_search,
             ),
-            Argument("sort", SearchSort, "The order of the hits.", SearchSort.RELEVANCE),
+            Argument("sort", SearchSort, "How the hits are sorted.", SearchSort.RELEVANCE),
         ),
-        description="Finds products by words and filters, with facets to narrow the search.",
+        description="Finds products on sale by words, misspelt ones too, and by filters, with"
+        " facets to narrow the search.",
     )
     suggest: list[Suggestion] = root(
         suggest,
         arguments=(
-            Argument("prefix", str, "What has been typed so far."),
+            Argument("prefix", str, "What has been typed so far, at most 200 characters."),
             Argument(
                 "first",
                 int,

@@ -1,11 +1,18 @@
 """Value types without an owner, and the scalars of the graph."""
 
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import NewType
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import (
+    DateDefinition,
+    DateTimeDefinition,
+    DecimalDefinition,
+)
 
 from execution.fields import derived
 
@@ -18,11 +25,24 @@ CONFIG = StrawberryConfig(
     scalar_map={
         CurrencyCode: strawberry.scalar(
             name="CurrencyCode",
-            description="The three letters of a currency in ISO 4217, such as EUR.",
+            description="The three capital letters of a currency in ISO 4217, such as EUR.",
             specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
             serialize=str,
             parse_value=str,
-        )
+        ),
+        # Strawberry's own, with words for people who do not know Python.
+        date: replace(
+            DateDefinition, description="A day as ISO 8601 writes it, such as `2026-02-01`."
+        ),
+        datetime: replace(
+            DateTimeDefinition,
+            description="A moment in UTC as ISO 8601 writes it, such as"
+            " `2026-02-01T09:30:00+00:00`.",
+        ),
+        Decimal: replace(
+            DecimalDefinition,
+            description='An exact decimal number, as a string so that no digit is lost: `"19.90"`.',
+        ),
     }
 )
 
@@ -41,13 +61,18 @@ def storable(text: str) -> str:
     return text
 
 
-@strawberry.type(description="An amount of money.")
+@strawberry.type(
+    description="An amount of money, told twice: in major units to show, and in minor units to"
+    " calculate with."
+)
 class Money:
     amount: Decimal = derived(
         lambda money: money.amount,
-        description="The amount in major units, with the currency's own number of digits: 19.90.",
+        description="The amount in major units, with the currency's own number of digits: `19.90`.",
     )
-    currency: CurrencyCode = strawberry.field(description="The currency of the amount.")
+    currency: CurrencyCode = strawberry.field(
+        description="The currency of `amount` and of `minorUnits`."
+    )
     minor_units: int = strawberry.field(
         description="The same amount in the currency's smallest unit, for exact arithmetic: 1990."
     )
@@ -55,5 +80,5 @@ class Money:
 
 @strawberry.type(description="The lowest and the highest of several prices, often the same.")
 class PriceRange:
-    lowest: Money = strawberry.field(description="The lowest price.")
-    highest: Money = strawberry.field(description="The highest price.")
+    lowest: Money = strawberry.field(description="The lowest price, which filters and sorts go by.")
+    highest: Money = strawberry.field(description="The highest price, in the same currency.")

@@ -1,5 +1,6 @@
 """Nothing in the graph may be read field by field, unbounded or without a word about it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     is_introspection_type,
+    is_specified_scalar_type,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -73,17 +75,21 @@ BOUNDS = {
     "VariantStocksSetPayload.variants": 100,
     "VariantUpdatePayload.errors": 1,
 }
-WORDS = 3
+# A description has so many words, and says so many things that its name does not.
+WORDS, NEW_WORDS = 3, 2
+FILLING = frozenset(
+    ["an", "and", "as", "for", "in", "is", "it", "its", "of", "or", "that", "the", "thi", "to"]
+)
 
 
 def own_types(schema: strawberry.Schema) -> list[GraphQLNamedType]:
-    """Every type but GraphQL's own and the scalars that Strawberry brings."""
-    brought = {"Boolean", "Date", "DateTime", "Decimal", "Float", "ID", "Int", "String"}
-    brought |= {"_Any", "link__Import", "link__Purpose"}
+    """Every type but GraphQL's own and those of the federation's machinery."""
+    brought = {"_Any", "link__Import", "link__Purpose"}
     return [
         each
         for each in schema._schema.type_map.values()  # noqa: SLF001 - Strawberry has no other way.
-        if not is_introspection_type(each) and each.name not in brought
+        if not (is_introspection_type(each) or is_specified_scalar_type(each))
+        and each.name not in brought
     ]
 
 
@@ -140,6 +146,11 @@ def argument_descriptions(
     if isinstance(field, GraphQLField):
         for name, argument in field.args.items():
             yield f"{where}({name}:)", argument.description
+
+
+def words(text: str) -> set[str]:
+    """Split a text or a name into words in lower case, without the s of a plural."""
+    return {each.lower().rstrip("s") for each in re.findall("[A-Z]?[a-z]{2,}|[A-Z]{2,}", text)}
 
 
 def is_list(of: GraphQLOutputType) -> bool:
@@ -203,6 +214,21 @@ def test_everything_is_described_in_a_few_words(schema: strawberry.Schema) -> No
     ]
 
     assert missing == []
+
+
+def test_no_description_only_repeats_the_name(schema: strawberry.Schema) -> None:
+    repeating = [
+        name
+        for each in own_types(schema)
+        for name, text in descriptions(each)
+        if len(words(text or "") - words(name) - FILLING) < NEW_WORDS
+    ]
+
+    assert repeating == []
+
+
+def test_a_description_that_repeats_its_name_would_be_found() -> None:
+    assert words("The cart's line ids.") - words("CartLine.id") - FILLING == set()
 
 
 def test_every_list_is_a_connection_or_has_a_known_bound(schema: strawberry.Schema) -> None:
