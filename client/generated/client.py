@@ -1053,6 +1053,7 @@ class ShopOperations(OperationRunner):
         query = gql("""
             query OrderHistory($first: Int = 20, $after: String) {
               viewer {
+                id
                 orders(first: $first, after: $after) {
                   totalCount
                   nodes {
@@ -1243,7 +1244,9 @@ class ShopOperations(OperationRunner):
                 brand
                 description
                 category {
+                  id
                   breadcrumbs {
+                    id
                     name
                     slug
                   }

@@ -9,6 +9,7 @@ class OrderHistory(BaseModel):
 
 
 class OrderHistoryViewer(BaseModel):
+    id: str
     orders: Optional["OrderHistoryViewerOrders"]
 
 

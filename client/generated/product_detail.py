@@ -23,10 +23,12 @@ class ProductDetailProduct(BaseModel):
 
 
 class ProductDetailProductCategory(BaseModel):
+    id: str
     breadcrumbs: list["ProductDetailProductCategoryBreadcrumbs"]
 
 
 class ProductDetailProductCategoryBreadcrumbs(BaseModel):
+    id: str
     name: str
     slug: str
 
