@@ -23,6 +23,7 @@ from graphql import (
 
 import schema.graph
 from core.settings import ROOT
+from execution.sdl import api_sdl
 from rest.accounts import Role
 from rest.application import ROUTERS
 from rest.graph import document
@@ -31,7 +32,7 @@ from rest.products import Sort
 
 FOLDER = ROOT / "rest" / "documents"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.graphql"))
-GRAPH = build_schema(schema.graph.build_schema().as_str())
+GRAPH = build_schema(api_sdl(schema.graph.build_schema()))
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 # How an operation, a fragment or a selection begins.
 GRAPHQL = re.compile(
