@@ -7,21 +7,10 @@ import pytest
 from models import Event
 from tests.conftest import AsAccount
 from tests.graph import Graph
+from tests.schema.catalog_documents import MUTATIONS
 from tests.services.catalog.shop import Shop
 
 pytestmark = pytest.mark.anyio
-
-MUTATIONS = {
-    "productCreate": 'productCreate(name: "Cup", category: $category, currency: "EUR")',
-    "productUpdate": 'productUpdate(id: $product, name: "Cup")',
-    "productPublish": "productPublish(id: $product)",
-    "productRetire": "productRetire(id: $product)",
-    "variantCreate": 'variantCreate(product: $product, variant: {sku: "CUP", price: 1})',
-    "variantUpdate": 'variantUpdate(id: $variant, sku: "CUP")',
-    "variantDelete": "variantDelete(id: $variant)",
-    "variantPricesSet": "variantPricesSet(prices: [{variant: $variant, price: 1}])",
-    "variantStocksSet": "variantStocksSet(stocks: [{variant: $variant, onHand: 1}])",
-}
 
 
 def document(name: str) -> str:
@@ -33,21 +22,6 @@ def document(name: str) -> str:
 async def answer(viewer: Graph, shop: Shop, name: str) -> dict[str, Any]:
     given = {key: text for key, text in shop.ids.items() if f"${key}" in MUTATIONS[name]}
     return await viewer.answer(document(name), **given)
-
-
-@pytest.mark.parametrize("name", MUTATIONS)
-@pytest.mark.parametrize("who", ["nobody", "customer"])
-async def test_shoppers_change_nothing(
-    graph: Graph, as_account: AsAccount, shop: Shop, name: str, who: str
-) -> None:
-    before = await shop.everything()
-    viewer = graph if who == "nobody" else await as_account("customer")
-    refused = await answer(viewer, shop, name)
-
-    assert refused["data"] == {name: None}
-    code = "UNAUTHENTICATED" if who == "nobody" else "FORBIDDEN"
-    assert [error["extensions"]["code"] for error in refused["errors"]] == [code]
-    assert await shop.everything() == before
 
 
 @pytest.mark.parametrize("name", MUTATIONS.keys() - {"productCreate"})
