@@ -5,6 +5,7 @@ import hashlib
 from fastapi import Request, Response
 from starlette.datastructures import Headers
 
+from app.event_streams import accepts_events, refusal_event
 from app.graphql_errors import error_answer
 from core.tokens import AccessTokens, InvalidAccessToken
 from core.viewer import Viewer
@@ -36,4 +37,6 @@ def viewer_from(authorization: str | None, cart_secret: str | None, tokens: Acce
 async def refuse_token(request: Request, error: Exception) -> Response:
     """Answer a request whose token is not valid, in GraphQL's shape and by RFC 6750."""
     problem = {"message": str(error), "extensions": {"code": InvalidAccessToken.code}}
+    if accepts_events(request.headers.get("Accept")):
+        return refusal_event(problem)
     return error_answer(request, 401, problem, {"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -1,28 +1,36 @@
 """The GraphQL endpoint: over HTTP and WebSocket, and as a page for browsers."""
 
+from datetime import timedelta
 from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from strawberry import Schema
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import (
+    GRAPHQL_SSE_PROTOCOL,
+    GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    MULTIPART_SUBSCRIPTION_PROTOCOL,
+)
 
 from app.authentication import viewer_of
 from app.context import OperationContext
 from app.graphiql import graphiql_page
 from app.graphql_errors import answer_other_method
-from app.graphql_http import GraphQLOverHTTP
 from app.media_types import accepts_html
-from core.tokens import InvalidAccessToken
+from app.sockets import Socket, SocketHandler
+from app.streams import StreamingGraphQL
+from core.settings import Settings
 
 _PATH = "/graphql"
 
 
-class GraphQLEndpoint(GraphQLOverHTTP):
+class GraphQLEndpoint(StreamingGraphQL):
+    # As in Strawberry's own router, whose type for it no class can meet.
+    websocket_adapter_class = Socket  # type: ignore[assignment]
+    graphql_transport_ws_handler_class = SocketHandler
+
     def should_render_graphql_ide(self, request: Any) -> bool:  # noqa: ANN401 - Strawberry's.
         """Show GraphiQL to browsers only: any other client that takes anything wants JSON."""
         return accepts_html(request.headers.get("Accept", "")) and bool(
@@ -33,32 +41,24 @@ class GraphQLEndpoint(GraphQLOverHTTP):
         del request
         return HTMLResponse(graphiql_page())
 
-    async def on_ws_connect(self, context: OperationContext) -> None:
-        """Take the viewer from the payload of `connection_init`: browsers set no headers there."""
-        given = context.connection_params
-        if not isinstance(given, dict) or not given:
-            return
-        try:
-            context.viewer = viewer_of(Headers(_texts(given)), context.access_tokens)
-        except InvalidAccessToken as error:
-            raise ConnectionRejectionError from error
-
-
-def _texts(given: dict[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in given.items() if isinstance(value, str)}
-
 
 def graphql_context(connection: HTTPConnection) -> OperationContext:
     resources = connection.app.state.resources
     return OperationContext(resources, viewer_of(connection.headers, resources.access_tokens))
 
 
-def graphql_router(schema: Schema) -> GraphQLEndpoint:
+def graphql_router(schema: Schema, settings: Settings) -> GraphQLEndpoint:
     endpoint = GraphQLEndpoint(
         schema,
         path=_PATH,
         context_getter=graphql_context,
-        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
+        subscription_protocols=[
+            GRAPHQL_TRANSPORT_WS_PROTOCOL,
+            MULTIPART_SUBSCRIPTION_PROTOCOL,
+            GRAPHQL_SSE_PROTOCOL,
+        ],
+        connection_init_wait_timeout=timedelta(seconds=min(60, settings.socket_idle_seconds)),
+        allowed_origins=settings.websocket_origins,
         include_in_schema=False,
     )
     for route in endpoint.routes:

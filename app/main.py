@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None)
     app.add_middleware(Correlated)
     app.add_exception_handler(InvalidAccessToken, refuse_token)
-    app.include_router(graphql_router(schema))
+    app.include_router(graphql_router(schema, settings))
     app.include_router(health.router)
     app.include_router(pictures.router)
     if settings.subgraph is None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.connections import OpenConnections
 from core.database import Database, open_database
 from core.errors import SetupError
 from core.redis import open_redis
@@ -37,6 +38,11 @@ class Resources:
     def access_tokens(self) -> AccessTokens:
         """Issues and reads tokens; only who serves has the key for it."""
         return AccessTokens.of(self.settings)
+
+    @cached_property
+    def connections(self) -> OpenConnections:
+        """Counts what the viewers keep open in this process."""
+        return OpenConnections(self.settings.live_connections)
 
 
 @asynccontextmanager

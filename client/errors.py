@@ -6,9 +6,8 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 
 UNREACHABLE = "UNREACHABLE"
 UNAUTHENTICATED = "UNAUTHENTICATED"
-TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - the code of an error.
-# The close code of graphql-transport-ws for a connection that is refused.
-_FORBIDDEN = 4403
+# The close code of graphql-transport-ws for a connection whose token is refused.
+_UNAUTHORIZED = 4401
 
 
 class ShopError(Exception):
@@ -30,7 +29,7 @@ class ShopError(Exception):
             first = error.errors[0]
             code = first.get("extensions", {}).get("code", "UNKNOWN")
             return cls(code, first["message"], error.errors)
-        if _close_code(error) == _FORBIDDEN:
+        if _close_code(error) == _UNAUTHORIZED:
             return cls(UNAUTHENTICATED, "The shop refused the connection.")
         return cls(UNREACHABLE, str(error) or type(error).__name__)
 

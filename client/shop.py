@@ -13,7 +13,7 @@ from gql.transport.websockets import WebsocketsTransport
 from pydantic_core import to_jsonable_python
 
 from client.credentials import Credentials
-from client.errors import TOKEN_EXPIRED, UNAUTHENTICATED, UNREACHABLE, ShopError
+from client.errors import UNAUTHENTICATED, UNREACHABLE, ShopError
 from client.generated import OrderUpdatedOrderUpdated, ShopOperations
 from client.generated.base_model import UNSET
 
@@ -120,7 +120,7 @@ class ShopClient(ShopOperations):
 
     async def _mended(self, error: ShopError, token: str | None) -> bool:
         """Tell whether it is worth subscribing again after an error."""
-        if error.code in {UNAUTHENTICATED, TOKEN_EXPIRED} and token is not None:
+        if error.code == UNAUTHENTICATED and token is not None:
             return await self._renewed(token)
         return error.code == UNREACHABLE
 

@@ -10,6 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # A key of HS256 has at least the 32 bytes of its hash (RFC 7518, section 3.2).
 Key = Annotated[SecretStr, Field(min_length=32)]
 
+# As browsers send it: without a path, nor a port where it is the usual one.
+Origin = Annotated[str, Field(pattern=r"^https?://[\w.-]+(:\d+)?$")]
+
 
 class Settings(BaseSettings):
     """Every setting of the shop, read from the environment with the prefix `PYSHOP_`."""
@@ -58,6 +61,24 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         description="How clients reach the API; relative media paths are made absolute with it.",
+    )
+    websocket_origins: list[Origin] = Field(
+        default=[],
+        description="A JSON list of the sites whose pages may open sockets, as https://…, besides"
+        " the API's own.",
+    )
+    live_connections: int = Field(
+        default=100,
+        ge=1,
+        description="Sockets and event streams that one viewer keeps open at a time: an account,"
+        " or all without one at the same address. Each process counts its own; behind a proxy,"
+        " FORWARDED_ALLOW_IPS has to name it, or all come from its address.",
+    )
+    socket_operations: int = Field(
+        default=100, ge=1, description="Operations that run on one socket at a time."
+    )
+    socket_idle_seconds: float = Field(
+        default=300, gt=0, description="How long a socket stays open on which no operation runs."
     )
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to PostgreSQL."

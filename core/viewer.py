@@ -1,5 +1,6 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from math import inf
 from uuid import UUID
 
 
@@ -15,6 +16,12 @@ class Viewer:
     role: str | None = None
     cart_secret_hash: bytes | None = None
     expires_at: datetime | None = None
+
+    def seconds_left(self) -> float:
+        """Return how long the token is good yet: zero where it has ended, infinity without one."""
+        if self.expires_at is None:
+            return inf
+        return max(0.0, (self.expires_at - datetime.now(UTC)).total_seconds())
 
 
 ANONYMOUS = Viewer()

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from core.cursors import decode_cursor, encode_cursor
-from core.errors import DomainError, UnauthenticatedError
+from core.errors import UnauthenticatedError
+from core.tokens import InvalidAccessToken
 from core.viewer import Viewer
 from core.wakeups import wait_for
 from loaders.order_events import (
@@ -24,15 +24,6 @@ _BATCH = 100
 _POLL_SECONDS = 2.0
 # The orders whose state is told first to somebody who follows all of theirs.
 FIRST_ORDERS = 20
-
-
-class TokenExpired(DomainError):
-    """The access token ended while the subscription went on; a new one resumes it."""
-
-    code = "TOKEN_EXPIRED"
-
-    def __init__(self) -> None:
-        super().__init__("The access token has expired; resume with a new one and `after`.")
 
 
 @dataclass(frozen=True)
@@ -94,10 +85,11 @@ async def _follow(
             position = event.position
             yield OrderUpdate(event.aggregate_id, position, event)
         if not events:
-            await wait_for(changed, _POLL_SECONDS)
+            # The end of the token is told when it comes, and not with the next event.
+            await wait_for(changed, min(_POLL_SECONDS, context.viewer.seconds_left()))
             _check_token(context.viewer)
 
 
 def _check_token(viewer: Viewer) -> None:
-    if viewer.expires_at is not None and viewer.expires_at <= datetime.now(UTC):
-        raise TokenExpired
+    if not viewer.seconds_left():
+        raise InvalidAccessToken

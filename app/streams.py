@@ -1,0 +1,153 @@
+"""Results over HTTP as they come: server-sent events, and Apollo's multipart subscriptions."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any, cast
+
+import anyio
+from cross_web import AsyncHTTPRequestAdapter
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
+from strawberry.http import GraphQLRequestData, GraphQLRequestProtocol
+from strawberry.http.parse_content_type import parse_content_type
+from strawberry.http.streaming import HTTPStreamTransport, MultipartSubscriptionTransport
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
+from strawberry.types import ExecutionResult, SubscriptionExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from app.connections import TooManyConnections
+from app.context import OperationContext
+from app.event_streams import EventStream
+from app.graphql_http import GraphQLOverHTTP
+from core.viewer import Viewer
+from execution.errors import refused
+
+# Proxies take a connection for dead that has been silent for a minute or less.
+HEARTBEAT_SECONDS = 5.0
+
+Results = AsyncGenerator[Any, None]
+
+
+class MultipartStream(MultipartSubscriptionTransport):
+    """Apollo's protocol, each result a part of a body that goes on.
+
+    https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol
+    """
+
+    @property
+    def opening(self) -> str:
+        return f"--{self.separator}"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {
+            # Without quotation marks: gql looks for these very letters.
+            "Content-Type": f"multipart/mixed;boundary={self.separator};subscriptionSpec=1.0",
+            "Cache-Control": "no-cache, no-transform",
+            "X-Accel-Buffering": "no",
+        }
+
+    def accepts(self, accept: str) -> bool:
+        ranges = map(parse_content_type, accept.split(","))
+        return any(self.accepts_content_type(*each) for each in ranges)
+
+    def accepts_content_type(self, content_type: str, params: dict[str, str]) -> bool:
+        # The boundary is the sender's to choose, whatever a client names.
+        return content_type == "multipart/mixed" and params.get("subscriptionspec") == "1.0"
+
+    def allowed_operation_types(self, allowed: set[OperationType]) -> set[OperationType]:
+        # Some clients accept it whatever they send.
+        return allowed
+
+    def encode_complete(self) -> str:
+        # Each part is followed by a boundary already, for clients look at none before.
+        return "--\r\n"
+
+
+class LiveResponse(StreamingResponse):
+    """Sends parts when they come, and a heartbeat every few seconds."""
+
+    def __init__(
+        self, parts: AsyncGenerator[str, None], heartbeat: str, headers: Mapping[str, str]
+    ) -> None:
+        super().__init__(parts, headers=headers)
+        self._parts = parts
+        self._heartbeat = heartbeat.encode()
+
+    async def stream_response(self, send: Send) -> None:
+        async with anyio.create_task_group() as group, aclosing(self._parts):
+            group.start_soon(self._beat, send)
+            await super().stream_response(send)
+            group.cancel_scope.cancel()
+
+    async def _beat(self, send: Send) -> None:
+        while True:
+            await anyio.sleep(HEARTBEAT_SECONDS)
+            await send({"type": "http.response.body", "body": self._heartbeat, "more_body": True})
+
+
+_TRANSPORTS: Mapping[str, type[HTTPStreamTransport]] = {
+    MULTIPART_SUBSCRIPTION_PROTOCOL: MultipartStream,
+    GRAPHQL_SSE_PROTOCOL: EventStream,
+}
+
+
+class StreamingGraphQL(GraphQLOverHTTP):
+    """The endpoint, for clients that accept a stream too."""
+
+    stream_transport_classes_by_protocol = _TRANSPORTS
+
+    async def execute_operation(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        request_data: GraphQLRequestData | list[GraphQLRequestData],
+        context: OperationContext,
+        root_value: None,
+        sub_response: Response,
+    ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
+        result = await super().execute_operation(
+            request, request_adapter, request_data, context, root_value, sub_response
+        )
+        if isinstance(result, SubscriptionExecutionResult):
+            counted = _counted(cast("Results", result), request, context.viewer)
+            return cast("SubscriptionExecutionResult", counted)
+        return result
+
+    async def _create_streaming_response(
+        self,
+        request: Request,
+        result: SubscriptionExecutionResult,
+        protocol: GraphQLRequestProtocol,
+        sub_response: Response,
+    ) -> Response:
+        del sub_response
+        transport = cast("EventStream | MultipartStream", self._get_stream_transport(protocol))
+        heartbeat = transport.heartbeat_message(self.encode_json_string)
+        parts = self._parts(request, cast("Results", result), transport)
+        return LiveResponse(parts, heartbeat, transport.headers)
+
+    async def _parts(
+        self, request: Request, results: Results, transport: EventStream | MultipartStream
+    ) -> AsyncGenerator[str, None]:
+        if transport.opening:
+            yield transport.opening
+        pending: list[Any] = []
+        async with aclosing(results):
+            async for result in results:
+                answer, pending = await self._process_stream_result(request, result, pending)
+                yield transport.encode_next(answer, self.encode_json_string)
+        yield transport.encode_complete()
+
+
+async def _counted(results: Results, request: Request, viewer: Viewer) -> Results:
+    """Pass results on, where the viewer may have one more connection for them."""
+    try:
+        with request.app.state.resources.connections.held(viewer, request):
+            async with aclosing(results):
+                async for result in results:
+                    yield result
+    except TooManyConnections as error:
+        yield PreExecutionError(data=None, errors=[refused(error)])
