@@ -1,4 +1,4 @@
-"""An account and its addresses are seen by itself and by admins, by whichever path."""
+"""The viewer's account and its addresses; who sees them else is told in authorisation.py."""
 
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,6 @@ from tests.graph import Graph
 pytestmark = pytest.mark.anyio
 
 ACCOUNT = "id email name role addresses { totalCount nodes { id city } }"
-BY_NODE = f"""query ($account: ID!, $address: ID!) {{
-    account: node(id: $account) {{ ... on Account {{ {ACCOUNT} }} }}
-    address: node(id: $address) {{ id ... on Address {{ city }} }}
-}}"""
 
 
 @pytest.fixture
@@ -69,36 +65,6 @@ async def test_every_role_is_shown(as_account: AsAccount, role: str) -> None:
     data = await (await as_account(role)).data("{ viewer { role } }")
 
     assert data == {"viewer": {"role": role.upper()}}
-
-
-async def test_itself_by_node(as_account: AsAccount, ann: UUID, ids: dict[str, str]) -> None:
-    account = shown(ids)
-    (address,) = account["addresses"]["nodes"]
-
-    data = await (await as_account(id=ann)).data(BY_NODE, **ids)
-
-    assert data == {"account": account, "address": address}
-
-
-async def test_an_admin_sees_every_account(as_account: AsAccount, ids: dict[str, str]) -> None:
-    data = await (await as_account("admin")).data(BY_NODE, **ids)
-
-    assert data["account"] == shown(ids)
-    assert data["address"]["city"] == "Bonn"
-
-
-@pytest.mark.parametrize("role", ["customer", "merchant"])
-async def test_others_see_nothing(as_account: AsAccount, ids: dict[str, str], role: str) -> None:
-    data = await (await as_account(role)).data(BY_NODE, **ids)
-
-    assert data == {"account": None, "address": None}
-
-
-async def test_nobody_sees_nothing(graph: Graph, ids: dict[str, str]) -> None:
-    hidden = {"account": None, "address": None}
-
-    assert await graph.data(BY_NODE, **ids) == hidden
-    assert await graph.holding("s3cret").data(BY_NODE, **ids) == hidden
 
 
 async def test_the_hash_of_the_password_is_not_in_the_graph(graph: Graph) -> None:

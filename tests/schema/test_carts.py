@@ -262,34 +262,6 @@ SEEN = {
 }
 
 
-@pytest.mark.parametrize("kind", ["anonymous", "wrong secret", "customer", "merchant", "admin"])
-@pytest.mark.parametrize("owned", [True, False])
-async def test_nobody_sees_the_cart_of_another(
-    graph: Graph,
-    as_account: AsAccount,
-    database: Database,
-    factory: Factory,
-    mug: UUID,
-    kind: str,
-    owned: bool,  # noqa: FBT001 - pytest passes it by name.
-) -> None:
-    account = await factory.account()
-    make = (
-        account_cart(database, account, (mug, 1)) if owned else anonymous_cart(database, (mug, 1))
-    )
-    cart = await make
-    callers = {"anonymous": graph, "wrong secret": graph.holding("another")}
-    caller = callers.get(kind) or await as_account(kind)
-
-    seen = await asked(
-        caller,
-        encode_id("cart", cart),
-        await line_of(database, cart),
-        encode_id("account", account),
-    )
-    assert seen == NOTHING
-
-
 @pytest.mark.parametrize("role", ["customer", "merchant", "admin"])
 async def test_an_account_sees_its_cart(
     as_account: AsAccount, database: Database, factory: Factory, mug: UUID, role: str

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from core.database import Database
-from core.ids import decode_id, encode_id
+from core.ids import encode_id
 from core.settings import Settings
 from models import Product
 from tests.conftest import AsAccount
@@ -48,19 +48,6 @@ async def hidden(request: pytest.FixtureRequest, factory: Factory) -> Hidden:
     return Hidden(
         encode_id("product", product), encode_id("variant", variant), request.param, merchant
     )
-
-
-@pytest.fixture
-async def offered(factory: Factory) -> dict[str, str]:
-    """Ids of a product on sale, its variant and its merchant."""
-    merchant = await factory.account(role="merchant")
-    product = await factory.product(merchant_id=merchant)
-    variant = await factory.variant(product=product)
-    return {
-        "product": encode_id("product", product),
-        "variant": encode_id("variant", variant),
-        "merchant": encode_id("account", merchant),
-    }
 
 
 @pytest.fixture(params=["anonymous", "customer", "other merchant"])
@@ -132,35 +119,6 @@ async def test_keepers_see_what_hangs_below_it(keeper: Graph, hidden: Hidden) ->
         "attributes": {"nodes": [{"key": "material"}]},
         "media": {"totalCount": 1},
     }
-
-
-MERCHANT = {
-    "by root field": "found: product(id: $product) { merchant { id } }",
-    "by node": "found: node(id: $product) { ... on Product { merchant { id } } }",
-    "by nested path": "variant(id: $variant) { found: product { merchant { id } } }",
-}
-
-
-@pytest.mark.parametrize("path", MERCHANT)
-@pytest.mark.parametrize("who", ["nobody", "customer", "merchant", "other merchant", "admin"])
-async def test_an_admin_sees_whose_it_is_and_a_merchant_that_it_is_theirs(
-    graph: Graph, as_account: AsAccount, offered: dict[str, str], path: str, who: str
-) -> None:
-    roles = {"customer": "customer", "other merchant": "merchant", "admin": "admin"}
-    viewer = graph if who == "nobody" else await as_account(roles.get(who, "customer"))
-    if who == "merchant":
-        viewer = await as_account("merchant", decode_id(offered["merchant"])[1])
-    selection = MERCHANT[path]
-    given = {key: offered[key] for key in ("product", "variant") if f"${key}" in selection}
-    head = ", ".join(f"${key}: ID!" for key in given)
-    answer = await viewer.answer(f"query ({head}) {{ {selection} }}", **given)
-
-    found = answer["data"].get("found") or answer["data"]["variant"]["found"]
-    sees = who in {"merchant", "admin"}
-    assert found == {"merchant": {"id": offered["merchant"]} if sees else None}
-    codes = {"nobody": ["UNAUTHENTICATED"], "customer": ["FORBIDDEN"]}
-    told = [error["extensions"]["code"] for error in answer.get("errors", [])]
-    assert told == codes.get(who, [])
 
 
 LISTS = """{
