@@ -22,6 +22,7 @@ from sqlalchemy import insert, select
 import schema.graph
 from core.database import Database
 from core.settings import Settings
+from execution.sdl import api_sdl
 from models import Product, ShippingMethod, Variant
 from services.carts import LineAddition, create_for_account
 from services.catalog_import import import_catalogue
@@ -253,7 +254,7 @@ def is_full(data: Any) -> bool:
 
 
 def test_every_list_of_the_graph_has_a_case() -> None:
-    lists = lists_of(build_schema(schema.graph.build_schema().as_str()))
+    lists = lists_of(build_schema(api_sdl(schema.graph.build_schema())))
 
     assert lists == LISTS.keys() | RETURNED
 
