@@ -33,6 +33,9 @@ class Row:
 
     columns: ClassVar[Mapping[str, ColumnElement[Any]]]
 
+    # Whether it was read for who sent the request, where the viewer has become somebody else.
+    for_requester = False
+
     def __init_subclass__(cls, *, columns: Mapping[str, ColumnElement[Any]]) -> None:
         cls.columns = {name: columns[name] for name in cls.__annotations__}
 

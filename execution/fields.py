@@ -17,6 +17,7 @@ from typing import Any, cast
 from aiodataloader import DataLoader
 from strawberry.types.info import Info
 
+from core.reads import Page, Row
 from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
 from execution.asked import asked_of
 from execution.rows import Binding, ByKey, NeedsColumns
@@ -79,7 +80,7 @@ class ReadField(NeedsColumns):
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del args
         info = cast("Info", info)
-        context = self._context(info)
+        context = self._context(source, info)
         self.check(context)
         key = getattr(source, self.key)
         if key is None:
@@ -88,10 +89,12 @@ class ReadField(NeedsColumns):
         hashable = tuple(key) if isinstance(key, list) else key
         return self._loader(context, info, kwargs).load(hashable)
 
-    def _context(self, info: Info) -> Any:
-        # What another subgraph adds, a gateway asks of it with the request's own headers. Whole,
-        # the graph answers it to the same viewer, whomever a mutation has logged in.
-        return info.context.as_requested() if self.contributed_to else info.context
+    def _context(self, source: Any, info: Info) -> Any:
+        # What another subgraph adds, a gateway asks of it with the request's own headers, and so
+        # all that is below it. Whole, the graph answers it to the same viewer, whomever a mutation
+        # has logged in.
+        for_requester = self.contributed_to or getattr(source, "for_requester", False)
+        return info.context.as_requested() if for_requester else info.context
 
     def _loader(
         self, context: Any, info: Info, kwargs: dict[str, Any]
@@ -115,12 +118,12 @@ class ReadField(NeedsColumns):
         async def load(keys: list[Hashable]) -> list[Any]:
             return list(await read(context, keys, **given))
 
-        async def load_of_visible(keys: list[Hashable]) -> list[Any]:
-            visible = await self._visible(context, keys)
+        async def load_for_requester(keys: list[Hashable]) -> list[Any]:
+            visible = await self._visible(context, keys) if self.contributed_to else keys
             found = dict(zip(visible, await load(visible), strict=True))
-            return [found.get(key) for key in keys]
+            return [_for_requester(found.get(key)) for key in keys]
 
-        return load if context is info.context else load_of_visible
+        return load if context is info.context else load_for_requester
 
     async def _visible(self, context: Any, keys: list[Hashable]) -> list[Hashable]:
         """Return the keys of the entities that the requester sees; a gateway drops the others."""
@@ -135,6 +138,15 @@ class ReadField(NeedsColumns):
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
         copied.contributed_to = self.contributed_to
         return copied
+
+
+def _for_requester(found: Any) -> Any:
+    """Mark the rows of a result, so that what is below them is read for the requester too."""
+    several = found.rows if isinstance(found, Page) else found
+    for row in several if isinstance(several, list) else [several]:
+        if isinstance(row, Row):
+            row.for_requester = True
+    return found
 
 
 def reads(

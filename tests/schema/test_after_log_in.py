@@ -145,3 +145,16 @@ async def test_a_log_in_does_not_speak_for_the_next_one(
         "bob": {"account": {"name": "Bob", "addresses": {"nodes": []}} | NEITHER},
         "ann": {"account": OWN | CART | ORDERS},
     }
+
+
+@pytest.mark.usefixtures("ann")
+async def test_an_admin_sees_what_is_below_the_orders_as_an_admin(as_account: AsAccount) -> None:
+    document = f"""mutation {{
+        accountLogIn(email: "ann@example.com", password: "{PASSWORD}") {{
+            account {{ orders {{ nodes {{ account {{ email }} }} }} }}
+        }}
+    }}"""
+
+    account = await shown(await as_account("admin"), document)
+
+    assert account == {"orders": {"nodes": [{"account": {"email": "ann@example.com"}}]}}
