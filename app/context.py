@@ -29,6 +29,8 @@ class OperationContext(BaseContext):
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.wakeups = resources.wakeups
+        self.documents = resources.documents
+        self.only_trusted = resources.settings.only_trusted_documents
         self.loaders: dict[tuple[int, ...], Any] = {}
 
     def for_operation(self) -> Self:

@@ -76,7 +76,9 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
         given = cast("GraphQLRequestData", await super().parse_http_body(request))
         if not isinstance(given.operation_name, str | None):
             raise HTTPException(400, "The operation's `operationName` must be a string or null.")
-        if not given.query:
+        if not given.query and (persisted := await _persisted(request)):
+            given.extensions = {**(given.extensions or {}), "persistedQuery": persisted}
+        if not given.query and "persistedQuery" not in (given.extensions or {}):
             raise HTTPException(400, "No GraphQL query found in the request")
         # In an address, an empty name is none.
         given.operation_name = given.operation_name or None
@@ -134,6 +136,16 @@ def was_executed(result: ExecutionResult) -> bool:
     """Tell an error of a field, which has a path, from an error before the first field."""
     errors = result.errors or []
     return not errors or result.data is not None or any(error.path for error in errors)
+
+
+async def _persisted(request: AsyncHTTPRequestAdapter) -> dict[str, Any] | None:
+    """Read `documentId` of the specification's draft as Apollo's extension for the same."""
+    is_get = request.method == "GET"
+    given = request.query_params if is_get else orjson.loads(await request.get_body())
+    document_id = given.get("documentId")
+    if document_id is None:
+        return None
+    return {"version": 1, "sha256Hash": str(document_id).removeprefix("sha256:")}
 
 
 def _head_of(answer: Response) -> Response:

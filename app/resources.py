@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.connections import OpenConnections
 from core.database import Database, open_database
+from core.document_store import DocumentStore
 from core.errors import SetupError
 from core.redis import open_redis
 from core.settings import Settings
@@ -21,6 +22,7 @@ from core.tokens import AccessTokens
 from core.wakeups import Wakeups
 from search.factory import open_search
 from search.port import SearchEngine
+from services.documents import StoredDocuments
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
 
@@ -33,6 +35,7 @@ class Resources:
     search: SearchEngine
     wakeups: Wakeups
     payments: PaymentGateway
+    documents: DocumentStore
 
     @cached_property
     def access_tokens(self) -> AccessTokens:
@@ -61,7 +64,8 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         listening = asyncio.create_task(wakeups.listen())
         stack.push_async_callback(_cancelled, listening)
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
-        yield Resources(settings, database, redis, search, wakeups, payments)
+        documents = StoredDocuments(database)
+        yield Resources(settings, database, redis, search, wakeups, payments, documents)
 
 
 async def check_database(resources: Resources) -> None:

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     socket_idle_seconds: float = Field(
         default=300, gt=0, description="How long a socket stays open on which no operation runs."
     )
+    only_trusted_documents: bool = Field(
+        default=False,
+        description="Whether only documents are run that clients have registered; REST goes on.",
+    )
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to PostgreSQL."
     )

@@ -6,6 +6,7 @@ from execution.federation import FederatedSchema, View
 from execution.isolated import Isolated
 from execution.observed import Observed
 from execution.rows import entities
+from execution.trusted import TrustedDocuments
 from schema import (
     account_errors,
     account_mutations,
@@ -89,5 +90,6 @@ def build_schema(subgraph: str | None = None, *, without_tag: str | None = None)
             CodedErrors,
             lambda: CachedParsing(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+            TrustedDocuments,
         ],
     )

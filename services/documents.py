@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import Database
 from core.errors import DomainError
 from models import TrustedDocument
 
@@ -101,3 +102,21 @@ async def registered(session: AsyncSession) -> Sequence[TrustedDocument]:
     """Return every document of every client, by client and name."""
     order = (TrustedDocument.client, TrustedDocument.name, TrustedDocument.id)
     return (await session.scalars(select(TrustedDocument).order_by(*order))).all()
+
+
+class StoredDocuments:
+    """The registered documents of a database; those that were found are kept, as none changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._found: dict[bytes, str] = {}
+
+    async def find(self, sha256: bytes) -> str | None:
+        """Return the text whose SHA-256 it is, or None where no client has registered it."""
+        if sha256 not in self._found:
+            statement = select(TrustedDocument.body).where(TrustedDocument.sha256 == sha256)
+            rows = await self._database.fetch(statement.limit(1), {})
+            if not rows:
+                return None
+            self._found[sha256] = rows[0][0]
+        return self._found[sha256]
