@@ -17,6 +17,9 @@ from core.viewer import ANONYMOUS, Viewer
 class OperationContext(BaseContext):
     """What one operation may use; its loaders live as long as it does."""
 
+    # Whether the client can take the parts of an answer as they come.
+    takes_parts = False
+
     def __init__(self, resources: Resources, viewer: Viewer = ANONYMOUS) -> None:
         super().__init__()
         self.viewer = self._requester = viewer

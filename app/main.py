@@ -21,7 +21,7 @@ from schema.graph import build_schema
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the API; without settings, from the environment, as each worker process does."""
     settings = with_secret_key(settings or Settings())
-    schema = build_schema(settings.subgraph)
+    schema = build_schema(settings.subgraph, is_deferring=settings.incremental_delivery)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

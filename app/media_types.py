@@ -5,6 +5,7 @@ import re
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 HTML = "text/html"
+PARTS = "multipart/mixed"
 
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
@@ -18,6 +19,11 @@ def is_json(content_type: str | None) -> bool:
 def accepts_html(accept: str) -> bool:
     """Whether HTML is asked for by name, as browsers do; most clients take anything."""
     return _qualities(accept).get(HTML, 0) > 0
+
+
+def accepts_parts(accept: str) -> bool:
+    """Whether the parts of an answer are taken one by one."""
+    return _qualities(accept).get(PARTS, 0) > 0
 
 
 def answer_type(accept: str | None) -> str | None:

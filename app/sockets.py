@@ -21,7 +21,6 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     Message,
     SubscribeMessage,
 )
-from strawberry.types import ExecutionResult
 
 from app.authentication import CART_SECRET, viewer_from
 from app.connections import TooManyConnections
@@ -52,15 +51,6 @@ class TooManyOperations(DomainError):
     def __init__(self, limit: int) -> None:
         message = f"{limit} operations run on this socket already: complete one first."
         super().__init__(message, limit=limit)
-
-
-class NotIncremental(DomainError):
-    """A part of the answer was to be deferred."""
-
-    code = "NOT_ACCEPTABLE"
-
-    def __init__(self) -> None:
-        super().__init__("Nothing is deferred on a socket: send the operation by POST.")
 
 
 class Socket(ASGIWebSocketAdapter):
@@ -167,9 +157,6 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
         result_source: AsyncIterator[Any],
     ) -> None:
         async for result in result_source:
-            if not isinstance(result, ExecutionResult):
-                await operation.send_initial_errors([refused(NotIncremental())])
-                return
             if not was_executed(result):
                 # Strawberry would close the socket, with its other operations, for a document that
                 # does not parse; and send a subscription's own error as if it were an event.

@@ -7,11 +7,16 @@ from typing import Any, cast
 import anyio
 from cross_web import AsyncHTTPRequestAdapter
 from fastapi import Request
+from graphql.execution import SubsequentIncrementalExecutionResult
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
-from strawberry.http import GraphQLRequestData, GraphQLRequestProtocol
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, GraphQLRequestProtocol
 from strawberry.http.parse_content_type import parse_content_type
-from strawberry.http.streaming import HTTPStreamTransport, MultipartSubscriptionTransport
+from strawberry.http.streaming import (
+    HTTPStreamTransport,
+    MultipartSubscriptionTransport,
+    MultipartTransport,
+)
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
 from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -21,13 +26,17 @@ from app.connections import TooManyConnections
 from app.context import OperationContext
 from app.event_streams import EventStream
 from app.graphql_http import GraphQLOverHTTP
+from app.media_types import accepts_parts
 from core.viewer import Viewer
-from execution.errors import refused
+from execution.errors import code_later_errors, refused
 
 # Proxies take a connection for dead that has been silent for a minute or less.
 HEARTBEAT_SECONDS = 5.0
 
 Results = AsyncGenerator[Any, None]
+
+# Asks proxies, and nginx by name, to pass on at once what comes.
+_UNBUFFERED = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 
 
 class MultipartStream(MultipartSubscriptionTransport):
@@ -45,9 +54,7 @@ class MultipartStream(MultipartSubscriptionTransport):
         return {
             # Without quotation marks: gql looks for these very letters.
             "Content-Type": f"multipart/mixed;boundary={self.separator};subscriptionSpec=1.0",
-            "Cache-Control": "no-cache, no-transform",
-            "X-Accel-Buffering": "no",
-        }
+        } | _UNBUFFERED
 
     def accepts(self, accept: str) -> bool:
         ranges = map(parse_content_type, accept.split(","))
@@ -64,6 +71,18 @@ class MultipartStream(MultipartSubscriptionTransport):
     def encode_complete(self) -> str:
         # Each part is followed by a boundary already, for clients look at none before.
         return "--\r\n"
+
+
+class DeferredParts(MultipartTransport):
+    """What is there of an answer as the first part, and what was deferred as the next ones.
+
+    https://specs.apollo.dev/incremental/v0.2/
+    """
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        media_type = f'multipart/mixed;boundary="{self.separator}";incrementalSpec=v0.2'
+        return {"Content-Type": media_type} | _UNBUFFERED
 
 
 class LiveResponse(StreamingResponse):
@@ -98,6 +117,7 @@ class StreamingGraphQL(GraphQLOverHTTP):
     """The endpoint, for clients that accept a stream too."""
 
     stream_transport_classes_by_protocol = _TRANSPORTS
+    multipart_transport_class = DeferredParts
 
     async def execute_operation(
         self,
@@ -108,6 +128,8 @@ class StreamingGraphQL(GraphQLOverHTTP):
         root_value: None,
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
+        is_plain = isinstance(request_data, GraphQLRequestData) and request_data.protocol == "http"
+        context.takes_parts = is_plain and accepts_parts(request.headers.get("Accept", ""))
         result = await super().execute_operation(
             request, request_adapter, request_data, context, root_value, sub_response
         )
@@ -128,6 +150,19 @@ class StreamingGraphQL(GraphQLOverHTTP):
         heartbeat = transport.heartbeat_message(self.encode_json_string)
         parts = self._parts(request, cast("Results", result), transport)
         return LiveResponse(parts, heartbeat, transport.headers)
+
+    async def _process_stream_result(
+        self,
+        request: Request,
+        value: Any,  # noqa: ANN401 - Strawberry's.
+        all_pending: list[Any],
+    ) -> tuple[GraphQLHTTPResponse, list[Any]]:
+        if isinstance(value, SubsequentIncrementalExecutionResult):
+            code_later_errors(value)
+        answer, pending = await super()._process_stream_result(request, value, all_pending)
+        if not answer.get("extensions"):
+            answer.pop("extensions", None)
+        return answer, pending
 
     async def _parts(
         self, request: Request, results: Results, transport: EventStream | MultipartStream

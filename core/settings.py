@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     socket_idle_seconds: float = Field(
         default=300, gt=0, description="How long a socket stays open on which no operation runs."
     )
+    incremental_delivery: bool = Field(
+        default=False, description="Whether parts of an answer can be deferred (experimental)."
+    )
     only_trusted_documents: bool = Field(
         default=False,
         description="Whether only documents are run that clients have registered; REST goes on.",

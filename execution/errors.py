@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
 )
+from graphql.execution import SubsequentIncrementalExecutionResult
 from loguru import logger
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import MaskErrors, ParserCache
@@ -102,6 +103,13 @@ def masked(error: Exception) -> GraphQLError:
         code=INTERNAL,
         errorId=error_id,
     )
+
+
+def code_later_errors(result: SubsequentIncrementalExecutionResult) -> None:
+    """Code the errors of what was deferred, which comes after the operation's extensions."""
+    extension = CodedErrors()
+    extension._is_valid = True  # noqa: SLF001 - It is one of ours.
+    extension._process_stream_result(result)  # noqa: SLF001 - MaskErrors has no other way.
 
 
 def refused(error: DomainError) -> GraphQLError:

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import strawberry
 from strawberry.extensions import ValidationCache
 
+from execution.deferral import Deferral
 from execution.errors import CachedParsing, CodedErrors
 from execution.federation import FederatedSchema, View
 from execution.isolated import Isolated
@@ -68,8 +71,13 @@ class Mutation(
 _CACHED_DOCUMENTS = 1000
 
 
-def build_schema(subgraph: str | None = None, *, without_tag: str | None = None) -> FederatedSchema:
-    """Build the graph: whole, or what one subgraph owns; fields with the tag are left out."""
+def build_schema(
+    subgraph: str | None = None, *, without_tag: str | None = None, is_deferring: bool = False
+) -> FederatedSchema:
+    """Build the graph: whole, or what one subgraph owns; fields with the tag are left out.
+
+    Where it is deferring, it has the directives `@defer` and `@stream`.
+    """
     view = View(OWNERS, subgraph, without_tag)
     # Nothing returns these by name, only through their interfaces.
     behind: list[type] = [
@@ -83,13 +91,14 @@ def build_schema(subgraph: str | None = None, *, without_tag: str | None = None)
         view,
         (Query, Mutation, order_updates.Subscription),
         types=[each for each in behind if view.owns(each) or each.__name__ in entities()],
-        config=CONFIG,
+        config=replace(CONFIG, enable_experimental_incremental_execution=is_deferring),
         extensions=[
             Isolated,
             Observed,
             CodedErrors,
             lambda: CachedParsing(maxsize=_CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+            *([Deferral] if is_deferring else []),
             TrustedDocuments,
         ],
     )

@@ -68,7 +68,7 @@ async def followed_order(servers: Settings, template: str) -> AsyncIterator[Foll
         database = open_database(settings)
         factory = Factory(database)
         customer = await factory.account()
-        variant = await factory.variant(product=await factory.product())
+        variant = await factory.variant(product=await factory.product(name="Mug"))
         order = await factory.order({variant: 1}, account_id=customer, status="pending")
         yield FollowedOrder(settings, database, redis, customer, order)
         await database.close()
