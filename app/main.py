@@ -9,6 +9,7 @@ from app.graph_runner import InProcessGraph
 from app.graphql import graphql_router
 from app.middleware import Correlated
 from app.resources import open_resources
+from app.stopping import stopping
 from core.logs import start_logging
 from core.secret_key import with_secret_key
 from core.settings import Settings
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start_logging(settings)
-        async with open_resources(settings) as resources:
+        async with open_resources(settings) as resources, stopping() as app.state.stopping:
             app.state.resources = resources
             app.state.rest = Wiring(
                 InProcessGraph(schema, resources),

@@ -74,6 +74,8 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greeting: str = ""
         # A gateway or balancer keeps its idle connections for a minute or so. Closed earlier by us,
         # a request may already be on its way over one, and fails.
         timeout_keep_alive=75,
+        # What is in hand is answered yet; but who does not read an answer holds up no stop.
+        timeout_graceful_shutdown=10,
         log_config=None,
         access_log=False,
     )

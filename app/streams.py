@@ -1,5 +1,6 @@
 """Results over HTTP as they come: server-sent events, and Apollo's multipart subscriptions."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any, cast
@@ -86,25 +87,42 @@ class DeferredParts(MultipartTransport):
 
 
 class LiveResponse(StreamingResponse):
-    """Sends parts when they come, and a heartbeat every few seconds."""
+    """Sends parts when they come, and a heartbeat every few seconds, until the process stops."""
 
     def __init__(
-        self, parts: AsyncGenerator[str, None], heartbeat: str, headers: Mapping[str, str]
+        self,
+        parts: AsyncGenerator[str, None],
+        heartbeat: str,
+        headers: Mapping[str, str],
+        stopping: asyncio.Event,
     ) -> None:
         super().__init__(parts, headers=headers)
-        self._parts = parts
-        self._heartbeat = heartbeat.encode()
+        self._parts, self._heartbeat, self._stopping = parts, heartbeat, stopping
 
     async def stream_response(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         async with anyio.create_task_group() as group, aclosing(self._parts):
             group.start_soon(self._beat, send)
-            await super().stream_response(send)
+            group.start_soon(self._stop, group.cancel_scope)
+            async for part in self._parts:
+                await _send_body(send, part)
             group.cancel_scope.cancel()
+        # Where it was stopped, what says that the operation is complete is missing, and so clients
+        # subscribe again, elsewhere.
+        await send({"type": "http.response.body"})
 
     async def _beat(self, send: Send) -> None:
         while True:
             await anyio.sleep(HEARTBEAT_SECONDS)
-            await send({"type": "http.response.body", "body": self._heartbeat, "more_body": True})
+            await _send_body(send, self._heartbeat)
+
+    async def _stop(self, scope: anyio.CancelScope) -> None:
+        await self._stopping.wait()
+        scope.cancel()
+
+
+async def _send_body(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
 _TRANSPORTS: Mapping[str, type[HTTPStreamTransport]] = {
@@ -149,7 +167,7 @@ class StreamingGraphQL(GraphQLOverHTTP):
         transport = cast("EventStream | MultipartStream", self._get_stream_transport(protocol))
         heartbeat = transport.heartbeat_message(self.encode_json_string)
         parts = self._parts(request, cast("Results", result), transport)
-        return LiveResponse(parts, heartbeat, transport.headers)
+        return LiveResponse(parts, heartbeat, transport.headers, request.app.state.stopping)
 
     async def _process_stream_result(
         self,

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from gql import Client, GraphQLRequest
 from gql.transport.aiohttp import AIOHTTPTransport
@@ -135,3 +137,19 @@ async def test_gql_follows_resumes_and_tells_a_refusal(
     assert (followed, resumed) == (MOVES, MOVES)
     (error,) = refused.value.errors or []
     assert error["extensions"]["code"] == "ORDER_NOT_FOUND"
+
+
+async def test_a_server_that_is_told_to_stop_ends_its_streams(
+    order: FollowedOrder, tmp_path: Path
+) -> None:
+    log = tmp_path / "server.log"
+    headers = {"Accept": "text/event-stream", "Authorization": order.token()}
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE))
+        with served(order.settings, log) as url:
+            following = client.stream("POST", f"{url}/graphql", json=order.follow, headers=headers)
+            chunks = (await stack.enter_async_context(following)).aiter_text()
+            assert (await anext(chunks)).startswith("event: next")
+        # A client that is not told of the completion subscribes again.
+        assert "complete" not in "".join([chunk async for chunk in chunks])
+    assert "ERROR" not in log.read_text()
