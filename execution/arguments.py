@@ -6,13 +6,12 @@ from inspect import Parameter
 from typing import Any
 
 from strawberry.annotation import StrawberryAnnotation
-from strawberry.federation.schema_directives import ListSize
 from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.unset import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
 from core.errors import BadInput
 from core.reads import PageRequest
+from execution.prices import list_size
 
 DEFAULT_PAGE = 20
 MAXIMUM_PAGE = 100
@@ -57,13 +56,7 @@ PAGE_ARGUMENTS = (
     ),
 )
 
-# How large a page is, for gateways and for our own cost: `first` has a default.
-PAGE_SIZE = ListSize(
-    assumed_size=UNSET,
-    slicing_arguments=["first"],
-    sized_fields=["edges", "nodes"],
-    require_one_slicing_argument=False,
-)
+PAGE_SIZE = list_size(sliced_by="first", sized_fields=("edges", "nodes"))
 
 
 def freeze_arguments(

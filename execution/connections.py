@@ -10,6 +10,9 @@ from execution.fields import derived
 
 NodeT = TypeVar("NodeT")
 
+# The whole list is counted, which takes as long as reading so many objects of a page.
+COUNT_COST = 100
+
 
 @strawberry.type(description="Where a page stands in its list, and how to go on from it.")
 class PageInfo:
@@ -63,5 +66,7 @@ class Connection(Generic[NodeT]):
     )
     page_info: PageInfo = derived(page_info, description="Where this page stands in the list.")
     total_count: int = derived(
-        _total, description="How many entries the whole list has; counted only when selected."
+        _total,
+        cost=COUNT_COST,
+        description="How many entries the whole list has; counted only when selected.",
     )

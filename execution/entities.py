@@ -17,6 +17,7 @@ from core.errors import BadInput
 from core.ids import decode_id
 from execution.arguments import Argument
 from execution.fields import RootField
+from execution.prices import list_size
 from execution.rows import BINDINGS
 
 MOST_REPRESENTATIONS = 100
@@ -48,6 +49,7 @@ def entities_field(published: Collection[str]) -> RootField:
         " there is none that the viewer may see.",
     )
     field.python_name = field.graphql_name = "_entities"
+    field.directives = [list_size(sliced_by=given.name)]
     field.type_annotation = StrawberryAnnotation(list[union | None])  # type: ignore[valid-type]
     return field
 

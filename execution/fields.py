@@ -12,17 +12,27 @@ from collections.abc import (
 from contextlib import aclosing
 from functools import cache
 from inspect import signature
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+import strawberry
 from aiodataloader import DataLoader
+from strawberry.federation.schema_directives import Cost
+from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from core.reads import Page, Row
 from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
 from execution.asked import asked_of
+from execution.prices import list_size
 from execution.rows import Binding, ByKey, NeedsColumns
 
+FieldT = TypeVar("FieldT", bound=StrawberryField)
+
 BatchRead = Callable[..., Awaitable[Sequence[Any]]]
+
+# A transaction, with what it locks and the wait for its commit, takes as long as reading so many
+# objects of a page.
+MUTATION_COST = 100
 
 
 class DerivedField(NeedsColumns):
@@ -47,12 +57,41 @@ class DerivedField(NeedsColumns):
     def __copy__(self) -> "DerivedField":
         copied = DerivedField(self.function, tuple(self.columns), self.description or "")
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
+        copied.directives = self.directives
         return copied
 
 
-def derived(function: Callable[[Any], Any], *columns: str, description: str) -> Any:
-    """Declare a field computed from the named columns of its row, without any reading."""
-    return DerivedField(function, columns, description)
+def derived(
+    function: Callable[[Any], Any],
+    *columns: str,
+    cost: int | None = None,
+    at_most: int | None = None,
+    description: str,
+) -> Any:
+    """Declare a field computed from the named columns of its row, without any reading.
+
+    `cost` is what it adds to the cost of an operation, and `at_most` how many entries a list has.
+    """
+    return _priced(DerivedField(function, columns, description), cost, at_most)
+
+
+def listed(*, at_most: int, description: str) -> Any:
+    """Declare a list that is an attribute, and how many entries it has."""
+    return _priced(strawberry.field(description=description), at_most=at_most)
+
+
+def _priced(
+    each: FieldT,
+    cost: int | None = None,
+    at_most: int | None = None,
+    sliced_by: str | None = None,
+) -> FieldT:
+    """Declare what a field costs and how many entries it has, and print that."""
+    if cost is not None:
+        each.directives = [*each.directives, Cost(weight=cost)]
+    if at_most is not None or sliced_by is not None:
+        each.directives = [*each.directives, list_size(at_most, sliced_by)]
+    return each
 
 
 class ReadField(NeedsColumns):
@@ -136,7 +175,7 @@ class ReadField(NeedsColumns):
             self.read, self.key, self.own_arguments, self.description or "", self.requires
         )
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
-        copied.contributed_to = self.contributed_to
+        copied.directives, copied.contributed_to = self.directives, self.contributed_to
         return copied
 
 
@@ -155,15 +194,17 @@ def reads(
     key: str = "id",
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
+    at_most: int | None = None,
     description: str,
 ) -> Any:
     """Declare a field answered by a batch read from a column of its row.
 
     The batch read takes the context, the keys, `columns` and, where it returns pages, `page`;
     its other keyword arguments are the field's arguments. A row whose key is null reads nothing.
-    `requires` names the roles that may read it; the field is nullable then.
+    `requires` names the roles that may read it; the field is nullable then. `at_most` is how many
+    entries a list has that is no page.
     """
-    return ReadField(read, key, arguments, description, requires)
+    return _priced(ReadField(read, key, arguments, description, requires), at_most=at_most)
 
 
 class RootField(NeedsColumns):
@@ -201,15 +242,20 @@ def root(
     *,
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
+    cost: int | None = None,
+    sliced_by: str | None = None,
     description: str,
 ) -> Any:
     """Declare a root field of Query; its function takes the context and the arguments by name.
 
     Where it takes them, it is also given `columns` (those asked of the rows it returns),
     `columns_of` (the same by type, for interfaces), `page`, and `selected` (the fields asked of a
-    connection). `requires` names the roles that may use it; the field is nullable then.
+    connection). `requires` names the roles that may use it; the field is nullable then. `cost` is
+    what it adds to the cost of an operation, and `sliced_by` names the argument that tells how many
+    entries a list has that is no page.
     """
-    return RootField(resolver, arguments, description, requires)
+    field = RootField(resolver, arguments, description, requires)
+    return _priced(field, cost, sliced_by=sliced_by)
 
 
 class MutationField(RootField):
@@ -228,14 +274,16 @@ def mutation(
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
     authenticated: bool = False,
+    cost: int = MUTATION_COST,
     description: str,
 ) -> Any:
     """Declare a root field of Mutation; its function returns what the payload is read from.
 
     `requires` names the roles that may use it, and `authenticated` lets in any account; the field
-    is nullable with either.
+    is nullable with either. `cost` is what it adds to the cost of an operation.
     """
-    return MutationField(resolver, arguments, description, requires, authenticated=authenticated)
+    field = MutationField(resolver, arguments, description, requires, authenticated=authenticated)
+    return _priced(field, cost)
 
 
 class SubscriptionField(RootField):

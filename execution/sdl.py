@@ -24,9 +24,10 @@ _MACHINERY = {"_Any", "_Entity", "_Service", "_entities", "_service"}
 _TOLD = {
     schema_directives.Authenticated: "Only for who is logged in; else null and the error"
     " `UNAUTHENTICATED`.",
-    schema_directives.Cost: "What the field adds to the cost of a request.",
-    schema_directives.ListSize: "How many entries the fields of a page have: as many as the"
-    " argument asks for.",
+    schema_directives.Cost: "What the field adds to the cost of an operation, where that is not 1"
+    " for an object and nothing for a value. The server refuses what costs too much.",
+    schema_directives.ListSize: "How many entries a list has at most, or the lists `sizedFields` of"
+    " a page, and the argument that asks for fewer. They multiply what is selected of one.",
     schema_directives.RequiresScopes: "Only for viewers whose role is one of the inner lists; else"
     " null and the error `FORBIDDEN`.",
     schema_directives.Tag: "A name for a part of the graph: `staff` is what shoppers have no use"
@@ -74,4 +75,6 @@ def api_sdl(schema: Schema) -> str:
 def _definition(schema: Schema, told: type) -> GraphQLDirective:
     definition = schema.schema_converter.from_schema_directive(told)
     definition.description = _TOLD[told]
+    # Strawberry names a place of `@cost` twice.
+    definition.locations = tuple(dict.fromkeys(definition.locations))
     return definition

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from execution.arguments import Argument
-from execution.fields import mutation, reads
+from execution.fields import listed, mutation, reads
 from loaders.accounts import accounts_by_id, addresses_by_id
 from resolvers import accounts
 from schema.account_errors import (
@@ -29,6 +29,10 @@ from schema.shared import storable
 from services.addresses import PostalAddress
 
 LONGEST_TEXT = 200
+
+# To hash a password by argon2id keeps processors busy for as long as reading so many objects of a
+# page: several log-ins in one request are refused.
+PASSWORD_COST = 10_000
 
 
 def _short(text: str) -> str:
@@ -76,8 +80,8 @@ def _address() -> Any:  # noqa: ANN401 - it stands for a field of any class.
 
 
 def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
-    return strawberry.field(
-        description="The reasons for a refusal, at most 1; empty when it was done."
+    return listed(
+        at_most=1, description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 
@@ -202,12 +206,14 @@ class AccountMutation:
             ),
             _IDEMPOTENCY_KEY,
         ),
+        cost=PASSWORD_COST,
         description="Makes a customer's account and logs in. The cart of the header `X-Cart-Secret`"
         " becomes the account's.",
     )
     account_log_in: AccountLogInPayload = mutation(
         accounts.log_in,
         arguments=(_EMAIL, _PASSWORD),
+        cost=PASSWORD_COST,
         description="Starts a session. The cart of the header `X-Cart-Secret` joins the account's,"
         " unless they do not fit together; then both stay.",
     )
@@ -243,6 +249,7 @@ class AccountMutation:
             _NEW_PASSWORD,
         ),
         authenticated=True,
+        cost=PASSWORD_COST,
         description="Sets a new password for the viewer's account. It ends every session of the"
         " account, and starts one.",
     )
@@ -258,6 +265,7 @@ class AccountMutation:
             Argument("token", str, "The token of the mail, good once and for an hour."),
             _NEW_PASSWORD,
         ),
+        cost=PASSWORD_COST,
         description="Sets a new password by a token that was mailed. It ends every session of the"
         " account; log in with the new one.",
     )

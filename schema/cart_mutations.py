@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from execution.arguments import Argument
-from execution.fields import mutation, reads
+from execution.fields import listed, mutation, reads
 from loaders.carts import carts_by_id
 from resolvers import carts
 from schema.cart_errors import (
@@ -94,8 +94,8 @@ def _cart() -> Any:  # noqa: ANN401 - it stands for a field of any class.
 
 
 def _errors() -> Any:  # noqa: ANN401 - it stands for a field of any class.
-    return strawberry.field(
-        description="The reasons for a refusal, at most 1; empty when it was done."
+    return listed(
+        at_most=1, description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 

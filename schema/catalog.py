@@ -9,7 +9,7 @@ import strawberry
 import core.money
 from execution.arguments import Argument
 from execution.connections import Connection
-from execution.fields import derived, reads, root
+from execution.fields import derived, listed, reads, root
 from execution.rows import rows
 from loaders.accounts import accounts_by_id
 from loaders.categories import (
@@ -145,6 +145,7 @@ class Category(Node):
     breadcrumbs: list["Category"] = reads(
         categories_by_path,
         key="path",
+        at_most=10,
         description="The way from the top of the tree down to this category, which is the last of"
         " at most 10.",
     )
@@ -170,8 +171,8 @@ class Attribute:
 @rows(AttributeRow, when=("kind", "TEXT"))
 @strawberry.type(description="An attribute whose values are words, such as the material.")
 class TextAttribute(Attribute):
-    values: list[str] = strawberry.field(
-        description="Its values, at most 100; most products have one."
+    values: list[str] = listed(
+        at_most=100, description="Its values, at most 100; most products have one."
     )
 
 
@@ -183,6 +184,7 @@ class NumberAttribute(Attribute):
     values: list[Decimal] = derived(
         lambda row: [Decimal(value) for value in row.values],
         "values",
+        at_most=100,
         description="Its values, at most 100; most products have one.",
     )
 
@@ -213,8 +215,9 @@ class Media:
 )
 class ProductOption:
     name: str = strawberry.field(description="The name that shoppers see: `size`.")
-    values: list[str] = strawberry.field(
-        description="The values that its variants have, at most 100, in the shop's order."
+    values: list[str] = listed(
+        at_most=100,
+        description="The values that its variants have, at most 100, in the shop's order.",
     )
 
 
@@ -290,6 +293,7 @@ class Product(Node):
     )
     options: list[ProductOption] = reads(
         options_by_product,
+        at_most=10,
         description="What its variants differ in, at most 10; empty where there is nothing to"
         " choose.",
     )
@@ -316,12 +320,13 @@ class Variant(Node):
     mpn: str | None = strawberry.field(
         description="The manufacturer's part number; null where there is none."
     )
-    eans: list[str] = strawberry.field(
-        description="Its barcodes (GTIN), 8 to 14 digits each, at most 200."
+    eans: list[str] = listed(
+        at_most=200, description="Its barcodes (GTIN), 8 to 14 digits each, at most 200."
     )
     options: list[SelectedOption] = derived(
         _selected_options,
         "options",
+        at_most=10,
         description="What sets it apart from the product's other variants, at most 10 choices.",
     )
     price: Money = derived(

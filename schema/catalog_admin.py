@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from execution.arguments import Argument
-from execution.fields import mutation, reads
+from execution.fields import listed, mutation, reads
 from loaders.products import products_by_id
 from loaders.variants import variants_by_id, variants_by_ids
 from resolvers import catalog_admin
@@ -63,14 +63,16 @@ def _variants() -> Any:  # noqa: ANN401 - it stands for a field of any class.
     return reads(
         variants_by_ids,
         key="variant_ids",
+        at_most=values.MOST_AT_ONCE,
         description="The variants as they are now, in the order given, at most 100; null after a"
         " refusal.",
     )
 
 
 def _errors(most: int = 1) -> Any:  # noqa: ANN401 - it stands for a field of any class.
-    return strawberry.field(
-        description=f"The reasons for a refusal, at most {most}; empty when it was done."
+    return listed(
+        at_most=most,
+        description=f"The reasons for a refusal, at most {most}; empty when it was done.",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from execution.arguments import Argument
-from execution.fields import mutation, reads
+from execution.fields import listed, mutation, reads
 from loaders.carts import carts_by_id
 from loaders.orders import orders_by_id
 from loaders.variants import variants_by_id
@@ -24,6 +24,9 @@ from services.order_placing import CartAlreadyOrdered as CartAlreadyOrderedError
 from services.order_placing import CartEmpty as CartEmptyError
 from services.order_placing import PriceChanged as PriceChangedError
 from services.order_placing import ShippingMethodUnavailable as ShippingMethodUnavailableError
+
+# Three transactions, and a call to the payment provider between them.
+CHECKOUT_COST = 1000
 
 
 @strawberry.input(description="What an order is paid with, by a token of the payment provider.")
@@ -120,9 +123,10 @@ class CheckoutCompletePayload:
         key="cart_id",
         description="The cart, open again if the payment was declined; null once it is ordered.",
     )
-    errors: list[CheckoutCompleteError] = strawberry.field(
+    errors: list[CheckoutCompleteError] = listed(
+        at_most=100,
         description="The reasons for a refusal, at most 100: one for each line that costs another"
-        " amount now or is sold out, or else a single one. Empty when it was bought."
+        " amount now or is sold out, or else a single one. Empty when it was bought.",
     )
 
 
@@ -183,6 +187,7 @@ class CheckoutMutation:
                 None,
             ),
         ),
+        cost=CHECKOUT_COST,
         description="Buys a cart: reserves its stock, charges the payment and confirms the order. A"
         " pending order has its payment still under way. With `idempotencyKey` it can be repeated"
         " after any failure without buying twice.",

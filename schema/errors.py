@@ -24,6 +24,7 @@ class UserError:
     )
     path: list[str] = derived(
         lambda error: list(error.values.get("path", ())),
+        at_most=4,
         description="The way to the argument that was refused, such as `lines`, `0`, `quantity`: at"
         " most 4 names and positions; empty where it was no single one.",
     )
@@ -42,9 +43,9 @@ def refusal(error: type[DomainError]) -> Callable[[TypeT], TypeT]:
     return bind
 
 
-def value_of(name: str, *, description: str) -> Any:  # noqa: ANN401 - any field's type.
-    """Declare a field that shows a value of the domain error."""
-    return derived(lambda error: error.values.get(name), description=description)
+def value_of(name: str, *, at_most: int | None = None, description: str) -> Any:  # noqa: ANN401 - any field's type.
+    """Declare a field that shows a value of the domain error; `at_most` is the size of a list."""
+    return derived(lambda error: error.values.get(name), at_most=at_most, description=description)
 
 
 @refusal(versions.VersionConflict)

@@ -44,7 +44,7 @@ class IllegalTransition(UserError):
     )
     after: OrderStatus = _named("to", value_of("after", description="Where it was to go."))
     available: list[OrderStatus] = value_of(
-        "available", description="Where the viewer may bring it now, at most 2."
+        "available", at_most=2, description="Where the viewer may bring it now, at most 2."
     )
 
 

@@ -9,7 +9,7 @@ import core.money
 import resolvers.orders
 from execution.arguments import Argument
 from execution.connections import Connection
-from execution.fields import derived, mutation, reads, root
+from execution.fields import derived, listed, mutation, reads, root
 from execution.rows import contributes, rows
 from loaders.accounts import accounts_by_id
 from loaders.orders import (
@@ -174,6 +174,7 @@ class Order(Node):
         ),
         "status",
         "party",
+        at_most=2,
         description="The states that the viewer may bring the order to now, at most 2: by"
         " `orderShip`, `orderDeliver` and `orderCancel`.",
     )
@@ -224,24 +225,24 @@ def _moved(description: str) -> Any:  # noqa: ANN401 - it stands for a field.
 @strawberry.type(description="The shipped order, or why it was not marked.")
 class OrderShipPayload:
     order: Order | None = _moved("The order on its way; null after a refusal.")
-    errors: list[OrderShipError] = strawberry.field(
-        description="The reasons for a refusal, at most 1; empty when it was done."
+    errors: list[OrderShipError] = listed(
+        at_most=1, description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 
 @strawberry.type(description="The delivered order, or why it was not marked.")
 class OrderDeliverPayload:
     order: Order | None = _moved("The order that has arrived; null after a refusal.")
-    errors: list[OrderDeliverError] = strawberry.field(
-        description="The reasons for a refusal, at most 1; empty when it was done."
+    errors: list[OrderDeliverError] = listed(
+        at_most=1, description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 
 @strawberry.type(description="The cancelled order, or why it was not called off.")
 class OrderCancelPayload:
     order: Order | None = _moved("The order that is called off; null after a refusal.")
-    errors: list[OrderCancelError] = strawberry.field(
-        description="The reasons for a refusal, at most 1; empty when it was done."
+    errors: list[OrderCancelError] = listed(
+        at_most=1, description="The reasons for a refusal, at most 1; empty when it was done."
     )
 
 

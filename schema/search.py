@@ -3,8 +3,8 @@
 import strawberry
 
 from execution.arguments import Argument
-from execution.connections import PageInfo
-from execution.fields import derived, reads, root
+from execution.connections import COUNT_COST, PageInfo
+from execution.fields import derived, listed, reads, root
 from loaders.categories import categories_by_id
 from resolvers.search import SearchPage, search, suggest
 from schema.catalog import Category, OfferFilterInput, Product, bounded
@@ -17,6 +17,12 @@ from search.port import (
 )
 
 MAX_SUGGESTIONS = 20
+
+# A search takes as long as reading so many objects of a page, its facets as so many more, and each
+# suggestion its share: on PostgreSQL, with some ten thousand products.
+SEARCH_COST = 1000
+FACETS_COST = 5000
+SUGGESTION_COST = 100
 
 publish_enum(
     SearchSort,
@@ -88,8 +94,8 @@ class CategoryFacet:
 @strawberry.type(description="The values of one attribute among the found products.")
 class AttributeFacet:
     key: str = strawberry.field(description="The key of the attribute, to filter by: `colour`.")
-    values: list[FacetValue] = strawberry.field(
-        description="Its values, the most frequent first, at most 20."
+    values: list[FacetValue] = listed(
+        at_most=20, description="Its values, the most frequent first, at most 20."
     )
 
 
@@ -108,17 +114,17 @@ class PriceFacet:
     " and the others were, so that it shows what could be chosen instead."
 )
 class Facets:
-    brands: list[FacetValue] = strawberry.field(
-        description="The brands, the most frequent first, at most 50."
+    brands: list[FacetValue] = listed(
+        at_most=50, description="The brands, the most frequent first, at most 50."
     )
-    categories: list[CategoryFacet] = strawberry.field(
-        description="The categories, the most frequent first, at most 50."
+    categories: list[CategoryFacet] = listed(
+        at_most=50, description="The categories, the most frequent first, at most 50."
     )
     prices: PriceFacet | None = strawberry.field(
         description="The range of prices; null where nothing is found."
     )
-    attributes: list[AttributeFacet] = strawberry.field(
-        description="The attributes that most of the found products have, at most 15."
+    attributes: list[AttributeFacet] = listed(
+        at_most=15, description="The attributes that most of the found products have, at most 15."
     )
 
 
@@ -168,10 +174,14 @@ class SearchConnection:
     page_info: PageInfo = derived(_page_info, description="Where this page stands in the list.")
     total_count: int = derived(
         lambda page: page.total,
+        cost=COUNT_COST,
         description="How many products are found in all; counted only when selected.",
     )
-    facets: Facets = strawberry.field(
-        description="How all found products spread, whatever the page; computed only when selected."
+    facets: Facets = derived(
+        lambda page: page.facets,
+        cost=FACETS_COST,
+        description="How all found products spread, whatever the page; computed only when"
+        " selected.",
     )
 
 
@@ -204,6 +214,7 @@ class SearchQuery:
             ),
             Argument("sort", SearchSort, "How the hits are sorted.", SearchSort.RELEVANCE),
         ),
+        cost=SEARCH_COST,
         description="Finds products on sale by words, misspelt ones too, and by filters, with"
         " facets to narrow the search.",
     )
@@ -219,6 +230,8 @@ class SearchQuery:
                 _suggestion_count,
             ),
         ),
+        cost=SUGGESTION_COST,
+        sliced_by="first",
         description="Completes a search while it is typed: brands, categories, then products, at"
         f" most {MAX_SUGGESTIONS} in all.",
     )

@@ -19,10 +19,12 @@ from graphql import (
     is_introspection_type,
     is_specified_scalar_type,
 )
+from strawberry.federation.schema_directives import ListSize
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from execution.fields import DerivedField, MutationField, ReadField, RootField, SubscriptionField
+from execution.prices import list_size
 from schema.graph import build_schema
 
 # The lists that are no connections, and how many entries they have at most.
@@ -75,6 +77,8 @@ BOUNDS = {
     "VariantStocksSetPayload.variants": 100,
     "VariantUpdatePayload.errors": 1,
 }
+# The lists of which an argument tells how many entries are wanted, or which.
+SLICED = {"Query._entities": "representations", "Query.suggest": "first"}
 # A description has so many words, and says so many things that its name does not.
 WORDS, NEW_WORDS = 3, 2
 FILLING = frozenset(
@@ -163,10 +167,10 @@ def is_connection(each: object) -> bool:
     )
 
 
-def plain_lists(schema: strawberry.Schema) -> dict[str, str]:
-    """The lists that are no connections, with their descriptions, where they are declared."""
+def plain_lists(schema: strawberry.Schema) -> dict[str, GraphQLField]:
+    """The lists that are no connections, where they are declared."""
     return {
-        f"{each.name}.{name}": field.description or ""
+        f"{each.name}.{name}": field
         for each in own_types(schema)
         if isinstance(each, GraphQLInterfaceType | GraphQLObjectType) and not is_connection(each)
         for name, field in each.fields.items()
@@ -235,11 +239,27 @@ def test_every_list_is_a_connection_or_has_a_known_bound(schema: strawberry.Sche
     assert sorted(plain_lists(schema)) == sorted(BOUNDS)
 
 
+def test_every_list_declares_its_bound_or_the_argument_that_asks(
+    schema: strawberry.Schema,
+) -> None:
+    declared = {
+        name: each
+        for name, field in plain_lists(schema).items()
+        for each in field.extensions["strawberry-definition"].directives
+        if isinstance(each, ListSize)
+    }
+
+    assert declared == {
+        name: list_size(sliced_by=SLICED[name]) if name in SLICED else list_size(at_most)
+        for name, at_most in BOUNDS.items()
+    }
+
+
 def test_every_bound_stands_in_the_description(schema: strawberry.Schema) -> None:
     unsaid = [
         name
-        for name, text in plain_lists(schema).items()
-        if f"at most {BOUNDS.get(name)}" not in text
+        for name, field in plain_lists(schema).items()
+        if f"at most {BOUNDS.get(name)}" not in (field.description or "")
     ]
 
     assert unsaid == []
