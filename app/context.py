@@ -31,6 +31,7 @@ class OperationContext(BaseContext):
         self.refresh_lifetime = timedelta(days=resources.settings.refresh_token_days)
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
+        self.maximum_cost = resources.settings.maximum_cost
         self.wakeups = resources.wakeups
         self.documents = resources.documents
         self.only_trusted = resources.settings.only_trusted_documents

@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         default=False,
         description="Whether only documents are run that clients have registered; REST goes on.",
     )
+    maximum_cost: int = Field(
+        default=50_000,
+        ge=1,
+        description="The cost over which an operation is refused; an object costs 1, and `@cost`"
+        " and `@listSize` in the schema say the rest.",
+    )
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to PostgreSQL."
     )

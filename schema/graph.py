@@ -3,6 +3,8 @@ from dataclasses import replace
 import strawberry
 from strawberry.extensions import ValidationCache
 
+from execution.cost import Costs
+from execution.cost_limit import CostLimit
 from execution.deferral import Deferral
 from execution.errors import CachedParsing, CodedErrors
 from execution.federation import FederatedSchema, View
@@ -87,7 +89,7 @@ def build_schema(
     ]
     if view.owns(nodes.NodeQuery):
         behind += [binding.declared for binding in entities().values()]
-    return FederatedSchema(
+    schema = FederatedSchema(
         view,
         (Query, Mutation, order_updates.Subscription),
         types=[each for each in behind if view.owns(each) or each.__name__ in entities()],
@@ -100,5 +102,8 @@ def build_schema(
             lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
             *([Deferral] if is_deferring else []),
             TrustedDocuments,
+            lambda: CostLimit(costs),
         ],
     )
+    costs = Costs(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
+    return schema
