@@ -58,6 +58,8 @@ def graphql_router(schema: Schema, settings: Settings) -> GraphQLEndpoint:
             GRAPHQL_SSE_PROTOCOL,
         ],
         connection_init_wait_timeout=timedelta(seconds=min(60, settings.socket_idle_seconds)),
+        # The handler has a limit of its own, and a code for it.
+        max_subscriptions_per_connection=None,
         allowed_origins=settings.websocket_origins,
         include_in_schema=False,
     )

@@ -5,39 +5,35 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 Id = Annotated[str, Field(min_length=1)]
 
 
-class _Checked(BaseModel):
-    model_config = ConfigDict(strict=True)
-
-
-class ConnectionInit(_Checked):
+class ConnectionInit(BaseModel):
     type: Literal["connection_init"]
     payload: dict[str, Any] = {}
 
 
-class Heartbeat(_Checked):
+class Heartbeat(BaseModel):
     type: Literal["ping", "pong"]
     payload: dict[str, Any] = {}
 
 
-class Operation(_Checked):
+class Operation(BaseModel):
     query: str
     operation_name: Annotated[str | None, Field(alias="operationName")] = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
 
 
-class Subscribe(_Checked):
+class Subscribe(BaseModel):
     type: Literal["subscribe"]
     id: Id
     payload: Operation
 
 
-class Complete(_Checked):
+class Complete(BaseModel):
     type: Literal["complete"]
     id: Id
 

@@ -15,9 +15,8 @@ from gql.transport.websockets import WebsocketsTransport
 from sqlalchemy import Executable
 
 from core.database import Database
-from core.settings import Settings
 from tests.client.conftest import serving
-from tests.live import FollowedOrder, followed_order
+from tests.live import FollowedOrder
 from tests.node import run_script
 
 pytestmark = pytest.mark.anyio
@@ -28,12 +27,6 @@ DEFERRED = """
 """
 FIRST = {"products": {"totalCount": 1}}
 WHOLE = {"products": {"totalCount": 1, "nodes": [{"name": "Mug"}]}}
-
-
-@pytest.fixture(scope="module")
-async def order(servers: Settings, template: str) -> AsyncIterator[FollowedOrder]:
-    async with followed_order(servers, template) as order:
-        yield order
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from core.settings import Settings
 from tests.client.conftest import serving
-from tests.live import FollowedOrder, followed_order
+from tests.live import FollowedOrder
 
 pytestmark = pytest.mark.anyio
 
@@ -115,18 +114,6 @@ def codes(result: Mapping[str, Any]) -> list[str]:
     """Return the codes of a result that holds nothing but errors."""
     assert result.keys() == {"errors"}
     return [each["extensions"]["code"] for each in result["errors"]]
-
-
-@pytest.fixture(scope="module")
-async def order(servers: Settings, template: str) -> AsyncIterator[FollowedOrder]:
-    async with followed_order(servers, template) as order:
-        yield order
-
-
-@pytest.fixture(scope="module")
-async def port(order: FollowedOrder) -> AsyncIterator[int]:
-    async with serving(order.settings) as port:
-        yield port
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
