@@ -98,7 +98,9 @@ async def test_the_top_of_the_tree_is_listed_by_name(graph: Graph) -> None:
 async def test_the_tree_is_read_downwards(graph: Graph) -> None:
     data = await graph.data(
         """{ categories { nodes { slug children { totalCount nodes {
-            slug productCount children { nodes { slug children { nodes { slug } } } }
+            slug productCount children(first: 9) { nodes {
+                slug children(first: 9) { nodes { slug } }
+            } }
         } } } } }"""
     )
 
