@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,27 +48,34 @@ def import_icecat(settings: Settings, icecat: Path, folder: Path) -> None:
 def served(settings: Settings, log: Path) -> Iterator[str]:
     """Serve the shop and yield its address; it must end in order when told to."""
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command: list[str | Path] = [PYSHOP, "serve", "--port", str(port)]
+    with running(command, environment(settings), log, ready=f"{url}/health/ready"):
+        yield url
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], env: Mapping[str, str], log: Path, *, ready: str
+) -> Iterator[None]:
+    """Run a server that is there once it answers at `ready`; it must end in order when told to."""
     with log.open("w") as output:
-        server = subprocess.Popen(  # noqa: S603 - The shop's own command.
-            [PYSHOP, "serve", "--port", str(port)],
-            env=environment(settings),
-            stdout=output,
-            stderr=subprocess.STDOUT,
+        server = subprocess.Popen(  # noqa: S603 - A command of ours.
+            command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, server, log)
-        yield url
+        _wait_until_ready(ready, server, log)
+        yield
     finally:
         server.terminate()
         assert server.wait(timeout=30) == 0, log.read_text()
 
 
-def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_until_ready(ready: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            if httpx.get(f"{url}/health/ready").is_success:
+            if httpx.get(ready).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""The same operations through the whole graph, and through gateways over its slices."""
