@@ -38,8 +38,10 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     [
         (
             [],
-            ["run", "serve", "worker", "migrate", "doctor"]
-            + ["catalog", "search", "schema", "users", "documents", "keys"],
+            [
+                *["run", "serve", "worker", "migrate", "doctor"],
+                *["catalog", "search", "schema", "users", "documents", "keys"],
+            ],
         ),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
