@@ -97,7 +97,7 @@ async def _catalogue(factory: Factory, people: Mapping[str, UUID]) -> list[UUID]
     await factory.attribute("material")
     await factory.attribute("volume", kind="NUMBER")
     await factory.attribute("dishwasher_safe", kind="BOOLEAN")
-    attributes = {"material": ["clay", "glass"], "volume": ["0.3"], "dishwasher_safe": ["true"]}
+    attributes = {"material": ["clay", "glass"], "volume": ["0.3"], "dishwasher_safe": ["yes"]}
     root = await factory.category()
     leaf = await factory.category(parent=await factory.category(parent=root))
     options = [{"name": "Colour", "value": "blue"}]

@@ -4,7 +4,6 @@ Each door has a customer of its own, so that all of them go the same way. What i
 nature, such as ids and times, is told by its kind.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,13 +13,11 @@ from graphql import OperationType
 
 from core.ids import encode_id
 from tests.factories import PASSWORD
+from tests.gateways.lives import Life, codes
 from tests.gateways.market import Market
 from tests.gateways.operations import OPERATIONS, operations_of
 from tests.gateways.processes import GATEWAYS, Doors
 
-ID = re.compile(r"([a-z_]+)_[0-9a-z]{26}")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
-SECRETS = {"accessToken", "refreshToken", "secret"}
 NO_LINE = encode_id("cart_line", UUID(int=1))
 NO_CART = encode_id("cart", UUID(int=1))
 ADDRESS = {
@@ -32,15 +29,14 @@ ADDRESS = {
 }
 
 
-class Life:
-    """What one customer does through one door, and what came of each step."""
+class CustomersLife(Life):
+    """What one customer does, by the documents of the client or of REST."""
 
     def __init__(self, doors: Doors, door: str, market: Market, documents: str) -> None:
-        self._doors, self._door, self._documents = doors, door, documents
-        self._email = f"{door}-{documents}@example.com"
+        super().__init__(doors, door, f"{door}-{documents}@example.com")
+        self._documents, self._email = documents, self.mine
         self._admin = market.callers["admin"]
         self._wanted, self._sold_out = market.ids["variant"][:2]
-        self.told: list[tuple[str, Any]] = []
 
     def lead(self) -> None:
         customer = self._come()
@@ -126,27 +122,8 @@ class Life:
     def _payload(
         self, name: str, variables: Mapping[str, Any], headers: Mapping[str, str] | None = None
     ) -> Any:
-        """Run a mutation, keep what was answered, and return the payload."""
         name = f"{self._documents}/{name}"
-        answer = self._doors.ask(self._door, headers or {}, OPERATIONS[name], variables)
-        self.told.append((name, self._in_kind(answer)))
-        return next(iter((answer.get("data") or {"": None}).values()))
-
-    def _in_kind(self, value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            # @apollo/gateway tells of each error which subgraph it is from.
-            return {
-                name: self._in_kind(each, name)
-                for name, each in value.items()
-                if name not in {"serviceName", "locations"}
-            }
-        if isinstance(value, list):
-            return [self._in_kind(each) for each in value]
-        if value is not None and (key in SECRETS or key == "number"):
-            return key
-        if isinstance(value, str):
-            return TIME.sub("time", ID.sub(r"\1", value.replace(self._email, "mine")))
-        return value
+        return self.run(name, OPERATIONS[name], variables, headers)
 
 
 @pytest.fixture(scope="module")
@@ -156,19 +133,9 @@ def whole(doors: Doors, market: Market) -> dict[str, list[tuple[str, Any]]]:
 
 
 def led(doors: Doors, door: str, market: Market, documents: str) -> list[tuple[str, Any]]:
-    life = Life(doors, door, market, documents)
+    life = CustomersLife(doors, door, market, documents)
     life.lead()
     return life.told
-
-
-def codes(told: list[tuple[str, Any]]) -> list[str]:
-    """Return the codes of all errors, step by step."""
-    found = []
-    for _, answer in told:
-        found += [each["extensions"]["code"] for each in answer.get("errors", [])]
-        for payload in (answer.get("data") or {}).values():
-            found += [each["code"] for each in (payload or {}).get("errors", [])]
-    return found
 
 
 def test_every_mutation_is_compared(whole: dict[str, list[tuple[str, Any]]]) -> None:
