@@ -1,17 +1,12 @@
 """API keys: told once, kept as hashes, good until they expire or are revoked."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
-from typer.testing import CliRunner
 
-from app.cli import app
 from core.database import Database
-from core.ids import decode_id, encode_id
-from core.settings import Settings
 from models import ApiKey
 from services import api_keys
 from services.api_keys import PREFIX, ApiKeyNotFound, KnownKey
@@ -88,25 +83,3 @@ async def test_no_other_text_is_a_key(database: Database, text: str) -> None:
 async def test_a_key_that_never_was_cannot_be_revoked(database: Database) -> None:
     with pytest.raises(ApiKeyNotFound):
         await revoke(database, uuid4())
-
-
-def test_the_command_line_makes_lists_and_ends_keys(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in settings.environment().items():
-        monkeypatch.setenv(name, value)
-    keys = ["keys", "create", "--client", "acme", "--scope", "a", "--days", "9"]
-
-    text = CliRunner().invoke(app, keys).stdout.strip()
-    listed = CliRunner().invoke(app, ["keys", "list"]).stdout.split()
-    ended = CliRunner().invoke(app, ["keys", "revoke", listed[0]])
-    again = CliRunner().invoke(app, ["keys", "revoke", listed[0]])
-    other = CliRunner().invoke(app, ["keys", "revoke", encode_id("order", uuid4())])
-
-    assert text.startswith(PREFIX)
-    assert listed[1:] == ["acme", f"{text[:17]}…", "a", "used", "never"]
-    assert decode_id(listed[0])[0] == "key"
-    assert (ended.exit_code, ended.stdout) == (0, "")
-    assert str(again.exception) == "There is no such key in use."
-    assert str(other.exception).endswith("is not the id of a key.")
-    assert asyncio.run(use(database, text)) is None
