@@ -21,11 +21,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     Message,
     SubscribeMessage,
 )
+from strawberry.types import ExecutionResult
 
 from app.authentication import CART_SECRET, viewer_from
 from app.connections import TooManyConnections
 from app.context import OperationContext
-from app.graphql_http import was_executed
 from app.resources import Resources
 from app.socket_messages import fault_of
 from core.errors import DomainError
@@ -68,6 +68,12 @@ class Socket(ASGIWebSocketAdapter):
 
     def _is_gone(self) -> bool:
         return WebSocketState.DISCONNECTED in {self.ws.application_state, self.ws.client_state}
+
+
+def _is_over(result: ExecutionResult) -> bool:
+    """Tell an error of the request or its root from those of one event, which are further down."""
+    paths = [error.path or () for error in result.errors or ()]
+    return result.data is None and any(len(path) <= 1 for path in paths)
 
 
 def _cut(reason: str) -> str:
@@ -157,7 +163,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
         result_source: AsyncIterator[Any],
     ) -> None:
         async for result in result_source:
-            if not was_executed(result):
+            if _is_over(result):
                 # Strawberry would close the socket, with its other operations, for a document that
                 # does not parse; and send a subscription's own error as if it were an event.
                 await operation.send_initial_errors(result.errors or [])

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 from aiodataloader import DataLoader
+from graphql import located_error
 from strawberry.federation.schema_directives import Cost
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
@@ -301,11 +302,16 @@ class SubscriptionField(RootField):
     async def get_result(
         self, source: Any, info: Info | None, args: list[Any], kwargs: Any
     ) -> AsyncIterator[Any]:
-        context = cast("Info", info).context
-        async with aclosing(super().get_result(source, info, args, kwargs)) as events:
-            async for event in events:
-                context.loaders.clear()
-                yield event
+        info = cast("Info", info)
+        try:
+            async with aclosing(super().get_result(source, info, args, kwargs)) as events:
+                async for event in events:
+                    info.context.loaders.clear()
+                    yield event
+        except Exception as error:
+            # GraphQL places what a field raises, but not what ends the events of one.
+            nodes = info._raw_info.field_nodes  # noqa: SLF001 - Info has no other way.
+            raise located_error(error, nodes, info.path.as_list()) from error
 
 
 def subscription(

@@ -18,6 +18,7 @@ from core.ids import decode_id, encode_id
 from core.redis import open_redis
 from core.settings import Settings
 from tests.factories import Factory
+from tests.gateways.answers import codes
 from tests.gateways.market import Market
 from tests.gateways.processes import Doors
 from tests.live import FollowedOrder
@@ -119,13 +120,50 @@ async def test_an_order_is_followed_and_resumed_across_subgraphs(
     assert told[1:] == resumed == whole
 
 
+REFUSED: dict[str, tuple[Mapping[str, str], str]] = {
+    "an order that is not there": ({"id": encode_id("order", uuid4())}, "ORDER_NOT_FOUND"),
+    "no order's id": ({"id": "nope"}, "BAD_USER_INPUT"),
+    "a cursor of another list": ({"after": "bm9wZQ"}, "BAD_USER_INPUT"),
+}
+
+
 @CLIENTS
-async def test_a_refused_subscription_ends_with_its_code(
+@pytest.mark.parametrize("what", REFUSED)
+async def test_a_refused_subscription_ends_with_its_error(
+    doors: Doors, order: FollowedOrder, follow: Follow, what: str
+) -> None:
+    wrong, code = REFUSED[what]
+    for door in ("whole", "hive"):
+        updates = follow(doors.urls[door], order.token(), {"id": order.public_id, **wrong})
+        (told,) = await to_its_end(updates)
+        assert codes(told) == [(("orderUpdated",), code)]
+
+
+@CLIENTS
+async def test_a_false_token_is_refused_and_does_not_hang(
     doors: Doors, order: FollowedOrder, follow: Follow
 ) -> None:
-    absent = {"id": encode_id("order", uuid4())}
-    for door in ("whole", "hive"):
-        async with asyncio.timeout(PATIENCE):
-            told = [each async for each in follow(doors.urls[door], order.token(), absent)]
-        codes = [error["extensions"]["code"] for each in told for error in each["errors"]]
-        assert codes == ["ORDER_NOT_FOUND"]
+    updates = follow(doors.urls["hive"], "Bearer false", {"id": order.public_id})
+
+    (told,) = await to_its_end(updates)
+
+    assert codes(told) == [(("orderUpdated",), "UNAUTHENTICATED")]
+
+
+@CLIENTS
+async def test_a_subscription_ends_with_its_token(
+    doors: Doors, order: FollowedOrder, follow: Follow
+) -> None:
+    ends = [
+        to_its_end(follow(doors.urls[door], order.token(seconds=2), {"id": order.public_id}))
+        for door in ("whole", "hive")
+    ]
+
+    for first, last in await asyncio.gather(*ends):
+        assert first["data"]["orderUpdated"]["eventType"] is None
+        assert codes(last) == [(("orderUpdated",), "UNAUTHENTICATED")]
+
+
+async def to_its_end(updates: Results) -> list[Update]:
+    async with asyncio.timeout(PATIENCE), aclosing(updates):
+        return [each async for each in updates]
