@@ -171,16 +171,20 @@ class _Walk:
             return size
         for argument in node.arguments or ():
             if argument.name.value == price.sliced_by:
-                number = self._number_of(argument.value)
+                count = self._length_of if price.is_sliced_by_list else self._number_of
+                number = count(argument.value)
                 return price.entries if number is None else number
         return price.entries
 
-    def _number_of(self, value: ValueNode) -> int | None:
+    def _length_of(self, value: ValueNode) -> int:
         given = self._given(value)
-        if isinstance(given, list):
-            return len(given)
         if isinstance(given, ListValueNode):
             return len(given.values)
+        # A value that is no list stands for the list of it.
+        return len(given) if isinstance(given, list) else 1
+
+    def _number_of(self, value: ValueNode) -> int | None:
+        given = self._given(value)
         if isinstance(given, IntValueNode):
             given = int(given.value)
         # What is no number of entries will be refused, and is no way to lower a cost.

@@ -42,8 +42,8 @@ class Price:
     """What one field adds to a cost; `types` are the objects that it may return.
 
     It has `entries`, of itself where it is a list, and else of the `sized_fields` of the page that
-    it returns; where there is `sliced_by`, the argument of that name tells another number. A list
-    that has no `entries` is one of a page.
+    it returns; where there is `sliced_by`, the argument of that name tells another number, by its
+    own entries where `is_sliced_by_list`. A list that has no `entries` is one of a page.
     """
 
     weight: int
@@ -51,6 +51,7 @@ class Price:
     is_list: bool
     entries: int | None = None
     sliced_by: str | None = None
+    is_sliced_by_list: bool = False
     sized_fields: tuple[str, ...] = ()
 
 
@@ -96,11 +97,12 @@ def _price(schema: GraphQLSchema, field: GraphQLField) -> Price:
         return Price(weight, types, is_list)
     sized_fields = tuple(size.sized_fields or ())
     if not size.slicing_arguments:
-        return Price(weight, types, is_list, size.assumed_size, None, sized_fields)
+        return Price(weight, types, is_list, size.assumed_size, sized_fields=sized_fields)
     (sliced_by,) = size.slicing_arguments
-    default = field.args[sliced_by].default_value
-    entries = default if isinstance(default, int) else 1
-    return Price(weight, types, is_list, entries, sliced_by, sized_fields)
+    argument = field.args[sliced_by]
+    entries = argument.default_value if isinstance(argument.default_value, int) else 1
+    by_list = is_list_type(get_nullable_type(argument.type))
+    return Price(weight, types, is_list, entries, sliced_by, by_list, sized_fields)
 
 
 def _objects(schema: GraphQLSchema, field: GraphQLField) -> Iterator[str]:

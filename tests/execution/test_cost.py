@@ -63,6 +63,13 @@ def test_a_list_of_what_is_wanted_counts_by_its_length(library: Library) -> None
     assert library.total(document) == 2
 
 
+def test_what_is_no_list_stands_for_a_list_of_one(library: Library) -> None:
+    document = "query ($ids: [Int!]!) { authors(ids: $ids) { name } }"
+
+    assert library.total(document, ids=1163) == 1
+    assert library.total("{ authors(ids: 1163) { name } }") == 1
+
+
 @pytest.mark.parametrize(
     ("variables", "entries"),
     [({"first": 3}, 3), ({"first": 1000}, 1000), ({}, 20)],
