@@ -40,7 +40,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
             [],
             [
                 *["run", "serve", "worker", "migrate", "doctor"],
-                *["catalog", "search", "schema", "users", "documents", "keys"],
+                *["catalog", "search", "schema", "users", "documents"],
             ],
         ),
         (["catalog"], ["import"]),
@@ -48,7 +48,6 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         (["schema"], ["print"]),
         (["users"], ["create"]),
         (["documents"], ["publish", "list", "check"]),
-        (["keys"], ["create", "list", "revoke"]),
     ],
 )
 def test_help_lists_the_commands(arguments: list[str], commands: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Create the documents that clients register, and the keys that partners call with."""
+"""Create the documents that clients register."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,28 +8,6 @@ down_revision = "efc2fb125204"
 
 
 def upgrade() -> None:
-    op.create_table(
-        "api_keys",
-        sa.Column("client", sa.String(), nullable=False),
-        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("hint", sa.String(), nullable=False),
-        sa.Column("scopes", sa.ARRAY(sa.String()), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.CheckConstraint("octet_length(key_hash) = 32", name=op.f("ck_api_keys_key_hash_length")),
-        sa.CheckConstraint("client <> ''", name=op.f("ck_api_keys_client_not_empty")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
-        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
-    )
-    op.create_index(op.f("ix_api_keys_client"), "api_keys", ["client"])
     op.create_table(
         "trusted_documents",
         sa.Column("client", sa.String(), nullable=False),
@@ -67,4 +45,3 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("trusted_documents")
-    op.drop_table("api_keys")
