@@ -13,7 +13,8 @@ from strawberry.extensions import SchemaExtension
 
 from core.errors import BadInput, DomainError
 
-# What is parsed in the place of a document that is refused, so that it is refused like any other.
+# What is parsed in the place of a document that is refused, so that it is refused like any other:
+# Strawberry leaves open what an extension began where a later one raises at the beginning.
 _NOTHING = "{ __typename }"
 
 
@@ -46,6 +47,8 @@ class TrustedDocuments(SchemaExtension):
         except DomainError as refusal:
             self._refusal = refusal
             self.execution_context.query = _NOTHING
+            # What the request names is not in there, which would be refused first.
+            self.execution_context._provided_operation_name = None  # noqa: SLF001 - As in CodedErrors.
         yield
 
     def on_validate(self) -> Iterator[None]:

@@ -83,6 +83,15 @@ async def test_what_names_no_document_is_refused(
     assert codes(await post(api, **named)) == [code]
 
 
+async def test_a_client_that_names_the_operation_is_told_that_the_document_is_not_there(
+    api: httpx.AsyncClient,
+) -> None:
+    # As Apollo's clients ask; told anything else, they would not send the text.
+    assert codes(await post(api, operationName="Count", **persisted("0" * 64))) == [
+        "PERSISTED_QUERY_NOT_FOUND"
+    ]
+
+
 async def test_a_registered_mutation_is_refused_by_get(api: httpx.AsyncClient) -> None:
     answer = await api.get("/graphql", params={"documentId": CLEAR.sha256.hex()})
 
