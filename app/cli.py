@@ -33,10 +33,7 @@ from tasks.worker import run_worker
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
 SubgraphName = StrEnum("SubgraphName", {name.upper(): name for name in SUBGRAPHS})  # type: ignore[misc]
-Subgraph = Annotated[
-    SubgraphName | None,
-    typer.Option(envvar="PYSHOP_SUBGRAPH", help="Only what this subgraph owns."),
-]
+Subgraph = Annotated[SubgraphName | None, typer.Option(help="Only what this subgraph owns.")]
 Workers = Annotated[int, typer.Option(min=1, help="How many processes answer.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Run and tend the shop.")

@@ -3,6 +3,7 @@ from dataclasses import replace
 import strawberry
 from strawberry.extensions import ValidationCache
 
+from core.errors import SetupError
 from execution.cost import Costs
 from execution.cost_limit import CostLimit
 from execution.deferral import Deferral
@@ -78,8 +79,11 @@ def build_schema(
 ) -> FederatedSchema:
     """Build the graph: whole, or what one subgraph owns; fields with the tag are left out.
 
-    Where it is deferring, it has the directives `@defer` and `@stream`.
+    Where it is deferring, it has the directives `@defer` and `@stream`. Raises SetupError for a
+    subgraph that there is not.
     """
+    if subgraph not in {None, *SUBGRAPHS}:
+        raise SetupError(f"The subgraph {subgraph} is none of {', '.join(SUBGRAPHS)}.")
     view = View(OWNERS, subgraph, without_tag)
     # Nothing returns these by name, only through their interfaces.
     behind: list[type] = [

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from graphql import GraphQLUnionType, ObjectTypeDefinitionNode, parse
 
+from core.errors import SetupError
 from core.settings import ROOT, Settings
 from execution.rows import entities
 from execution.sdl import api_sdl
@@ -164,3 +165,10 @@ async def test_a_served_subgraph_tells_the_committed_schema(
         told = await Graph(client).data("{ _service { sdl } }")
 
     assert told["_service"]["sdl"] == (ROOT / "subgraphs" / f"{subgraph}.graphql").read_text()
+
+
+def test_a_subgraph_that_there_is_not_is_refused() -> None:
+    with pytest.raises(SetupError) as refused:
+        build_schema("stock")
+
+    assert str(refused.value) == ("The subgraph stock is none of accounts, catalog, carts, orders.")
