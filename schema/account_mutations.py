@@ -25,7 +25,7 @@ from schema.account_errors import (
 )
 from schema.accounts import Account, Address
 from schema.nodes import parse_id
-from schema.shared import storable
+from schema.shared import IDEMPOTENCY_KEY, storable
 from services.addresses import PostalAddress
 
 LONGEST_TEXT = 200
@@ -169,13 +169,6 @@ _EMAIL = Argument("email", str, "The e-mail address of the account, in any case.
 _PASSWORD = Argument("password", str, "The password that the account has now.")
 _NEW_PASSWORD = Argument("password", str, "The new password, of 12 to 128 characters.")
 _REFRESH_TOKEN = Argument("refresh_token", str, "The last refresh token of the session.")
-_IDEMPOTENCY_KEY = Argument(
-    "idempotency_key",
-    str | None,
-    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
-    " a day, nothing is done twice. Other input under the same name is an error.",
-    None,
-)
 _ADDRESS = Argument(
     "address",
     AddressInput,
@@ -204,7 +197,7 @@ class AccountMutation:
                 "",
                 storable,
             ),
-            _IDEMPOTENCY_KEY,
+            IDEMPOTENCY_KEY,
         ),
         cost=PASSWORD_COST,
         description="Makes a customer's account and logs in. The cart of the header `X-Cart-Secret`"
@@ -271,7 +264,7 @@ class AccountMutation:
     )
     address_add: AddressAddPayload | None = mutation(
         accounts.add_address,
-        arguments=(_ADDRESS, _IDEMPOTENCY_KEY),
+        arguments=(_ADDRESS, IDEMPOTENCY_KEY),
         authenticated=True,
         description="Keeps another address for the viewer's account, up to 50.",
     )

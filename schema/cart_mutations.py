@@ -18,6 +18,7 @@ from schema.cart_errors import (
 )
 from schema.carts import Cart
 from schema.nodes import id_argument, parse_id
+from schema.shared import IDEMPOTENCY_KEY
 from services.carts import LineAddition, LineChange
 from services.carts.errors import MOST_LINES
 
@@ -68,13 +69,6 @@ _VERSION = Argument(
     "expected_version",
     int | None,
     "The `version` that the client read; a cart that has another now is not changed.",
-    None,
-)
-_KEY = Argument(
-    "idempotency_key",
-    str | None,
-    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
-    " a day, nothing is done twice. Other input under the same name is an error.",
     None,
 )
 _ANONYMOUS_KEY = Argument(
@@ -161,7 +155,7 @@ class CartMutation:
                 freeze=_additions,
             ),
             _VERSION,
-            _KEY,
+            IDEMPOTENCY_KEY,
         ),
         description="Adds articles, to the lines that have them already or as new lines, all or"
         " none. An account without an open cart gets one. Nothing is reserved before checkout.",

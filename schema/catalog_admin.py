@@ -39,7 +39,7 @@ from schema.catalog_inputs import (
     freeze_variants,
 )
 from schema.nodes import parse_id
-from schema.shared import STAFF, CurrencyCode
+from schema.shared import IDEMPOTENCY_KEY, STAFF, CurrencyCode
 from services.catalog import values
 
 
@@ -145,13 +145,6 @@ def _optional(name: str, kind: Any, description: str, freeze: Any) -> Argument: 
     return Argument(name, kind | None, description, None, freeze)
 
 
-_KEY = Argument(
-    "idempotency_key",
-    str | None,
-    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
-    " a day, nothing is done twice. Other input under the same name is an error.",
-    None,
-)
 _SLUG = "Its unique name in URLs, of small letters, digits and single hyphens, 200 at most"
 _DETAILS = (
     _optional("released_on", date, "The day it first came to market anywhere.", checked(date)),
@@ -196,7 +189,7 @@ _CREATE = (
         "The articles that are sold, at most 100; more come by `variantCreate`.",
         freeze_variants,
     ),
-    _KEY,
+    IDEMPOTENCY_KEY,
 )
 _UPDATE = (
     _id("product"),
@@ -264,7 +257,7 @@ class CatalogMutation:
                 "The article to sell, which comes last of the product's.",
                 freeze=freeze_variant,
             ),
-            _KEY,
+            IDEMPOTENCY_KEY,
         ),
         requires=STAFF,
         description="Adds a variant to a product, which is on sale at once where the product is.",
@@ -332,7 +325,7 @@ class CatalogMutation:
                 "The variants with their stocks, 1 to 100, each variant once.",
                 freeze=freeze_stocks,
             ),
-            _KEY,
+            IDEMPOTENCY_KEY,
         ),
         requires=STAFF,
         description="Sets or changes the stocks of variants, all or none.",

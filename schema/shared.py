@@ -14,9 +14,18 @@ from strawberry.schema.types.base_scalars import (
     DecimalDefinition,
 )
 
+from execution.arguments import Argument
 from execution.fields import derived
 
 CurrencyCode = NewType("CurrencyCode", str)
+
+IDEMPOTENCY_KEY = Argument(
+    "idempotency_key",
+    str | None,
+    "A name for this call, 1 to 255 characters, such as a random UUID: called again with it within"
+    " a day, nothing is done twice. Other input under the same name is an error.",
+    None,
+)
 
 # The roles that look after the shop, or after their own part of it.
 STAFF = ("admin", "merchant")
