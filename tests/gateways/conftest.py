@@ -4,6 +4,7 @@ import pytest
 
 from core.database import open_database
 from core.settings import Settings
+from execution.cost import CEILING
 from tests.conftest import fresh_database
 from tests.gateways.market import Market, open_market
 from tests.gateways.processes import Doors, doors_to
@@ -14,7 +15,7 @@ async def deployed(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """The settings of every process of these tests, which share a database."""
     async with fresh_database(servers, template) as settings:
         # Each process counts the cost of what it is asked, which is a part behind a gateway.
-        own = {"maximum_cost": 10**9, "access_token_minutes": 60}
+        own = {"maximum_cost": CEILING, "access_token_minutes": 60}
         yield settings.model_copy(update=own)
 
 
