@@ -1,27 +1,56 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from math import inf
 from uuid import UUID
 
 
 @dataclass(frozen=True)
+class PartnerKey:
+    """The API key that a program calls with; its `client` is whose documents it may run.
+
+    `maximum_cost` of one operation and the `budget` of cost for a minute are None where the key
+    has what everybody has.
+    """
+
+    id: UUID
+    client: str
+    scopes: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
+    maximum_cost: int | None = None
+    budget: int | None = None
+
+
+@dataclass(frozen=True)
 class Viewer:
-    """Who asks: nobody known, or an account with its role.
+    """Who asks: nobody known, or an account with its role; maybe by a partner's program.
 
     `cart_secret_hash` is the SHA-256 of the secret that came with the request, if any;
-    `expires_at` is when the token that names the account ends.
+    `expires_at` is when the token that names the account ends; `key` is what the program calls
+    with; `address` is where the request comes from.
     """
 
     account_id: UUID | None = None
     role: str | None = None
     cart_secret_hash: bytes | None = None
     expires_at: datetime | None = None
+    key: PartnerKey | None = None
+    address: str | None = None
+
+    @cached_property
+    def grants(self) -> frozenset[str]:
+        """The role of the account and the scopes of the key: what restricted fields ask for."""
+        scopes = self.key.scopes if self.key else frozenset[str]()
+        return scopes if self.role is None else scopes | {self.role}
 
     def seconds_left(self) -> float:
-        """Return how long the token is good yet: zero where it has ended, infinity without one."""
-        if self.expires_at is None:
-            return inf
-        return max(0.0, (self.expires_at - datetime.now(UTC)).total_seconds())
+        """Return how long the token and the key are good yet: zero where one has ended.
+
+        It is infinity without either.
+        """
+        ends = [self.expires_at, self.key.expires_at if self.key else None]
+        left = [(end - datetime.now(UTC)).total_seconds() for end in ends if end is not None]
+        return max(0.0, min(left, default=inf))
 
 
 ANONYMOUS = Viewer()

@@ -34,21 +34,23 @@ class NeedsColumns(StrawberryField):
     requires: frozenset[str] = frozenset()
     contributed_to: "Binding | None" = None
 
-    def require(self, roles: Collection[str], *, authenticated: bool = False) -> None:
-        """Restrict the field to accounts, or to those of these roles, and print that."""
-        self.authenticated, self.requires = authenticated or bool(roles), frozenset(roles)
-        if roles:
-            scopes = RequiresScopes(scopes=[[role] for role in sorted(roles)])
+    def require(self, grants: Collection[str], *, authenticated: bool = False) -> None:
+        """Restrict the field to accounts, or to whom a role or scope is granted, and print that."""
+        self.authenticated, self.requires = authenticated, frozenset(grants)
+        if grants:
+            scopes = RequiresScopes(scopes=[[grant] for grant in sorted(grants)])
             self.directives = [*self.directives, scopes, Tag(name=STAFF_TAG)]
         elif authenticated:
             self.directives = [*self.directives, Authenticated()]
 
     def check(self, context: Any) -> None:
         """Raise UnauthenticatedError or ForbiddenError where the viewer may not read the field."""
-        if self.authenticated and context.viewer.role is None:
+        viewer = context.viewer
+        if self.authenticated and viewer.role is None:
             raise UnauthenticatedError
-        if self.requires and context.viewer.role not in self.requires:
-            raise ForbiddenError
+        if self.requires and self.requires.isdisjoint(viewer.grants):
+            is_nobody = viewer.role is None and viewer.key is None
+            raise UnauthenticatedError if is_nobody else ForbiddenError
 
 
 @dataclass
