@@ -36,6 +36,8 @@ class OperationContext(BaseContext):
         self.documents = resources.documents
         self.only_trusted = resources.settings.only_trusted_documents
         self.loaders: dict[tuple[int, ...], Any] = {}
+        # What the operation adds to the headers of its answer over HTTP; its context shares it.
+        self.headers: dict[str, str] = {}
 
     def for_operation(self) -> Self:
         """Return a context with loaders of its own, for whom the connection belongs to by now."""

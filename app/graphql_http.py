@@ -49,12 +49,12 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data).decode()
 
-    async def run(self, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Strawberry's.
+    async def run(self, request: Any, context: Any = None, root_value: None = None) -> Any:  # noqa: ANN401 - Strawberry's.
         """Answer a request; whatever goes wrong is answered in GraphQL's own shape."""
         if self.is_websocket_request(request):
-            return await super().run(request, *args, **kwargs)
+            return await super().run(request, context, root_value)
         try:
-            answer = await super().run(request, *args, **kwargs)
+            answer = await super().run(request, context, root_value)
         except HTTPException as error:
             unsafe = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
             headers = {"Allow": "POST"} if unsafe else None
@@ -63,6 +63,7 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
             answer = refusal(request, 400, "The request broke off.")
         except Exception as error:  # noqa: BLE001 - Whatever it is, the log has it.
             answer = error_answer(request, 500, masked(error).formatted)
+        answer.headers.update(context.headers)
         return _head_of(answer) if request.method == "HEAD" else answer
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
