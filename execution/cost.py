@@ -11,22 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from graphql import (
-    BooleanValueNode,
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLSchema,
-    InlineFragmentNode,
     IntValueNode,
     ListValueNode,
-    SelectionNode,
     SelectionSetNode,
     ValueNode,
-    VariableNode,
-    get_operation_ast,
 )
 
+from execution.actual_cost import ActualCost
+from execution.operation import Operation
 from execution.prices import Price, Prices
 
 
@@ -66,16 +61,23 @@ class Costs:
 
         The values may be as the client sent them: one that cannot be used makes nothing cheaper.
         """
-        operation = get_operation_ast(document, operation_name)
-        assert operation is not None, operation_name  # noqa: S101 - the document is valid.
-        root = self._schema.get_root_type(operation.operation)
-        assert root is not None  # noqa: S101 - as above.
-        defaults = {
-            each.variable.name.value: each.default_value
-            for each in operation.variable_definitions or ()
-        }
-        walk = _Walk(self._prices, document, defaults | dict(variables or {}))
-        return walk.below(operation.selection_set, root.name, 0)
+        operation = Operation(self._schema, document, operation_name, variables or {})
+        return _Walk(self._prices, operation).below(operation.selected, operation.root, 0)
+
+    def actual_cost_of(
+        self,
+        document: DocumentNode,
+        data: Mapping[str, Any] | None,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> int:
+        """Count what the same operation cost by the `data` of its whole answer.
+
+        A null below may stand for much that was read, where an error took its place: who charges
+        by this charges the estimate for an answer with errors.
+        """
+        operation = Operation(self._schema, document, operation_name, variables or {})
+        return ActualCost(self._prices, operation).below(operation.selected, operation.root, data)
 
     def kept_cost_of(
         self,
@@ -109,16 +111,9 @@ def _number(value: object) -> int | None:
 class _Walk:
     """One pass over an operation; what several places spread or select is counted once."""
 
-    def __init__(
-        self, prices: Prices, document: DocumentNode, variables: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, prices: Prices, operation: Operation) -> None:
         self._prices = prices
-        self._variables = dict(variables)
-        self._fragments = {
-            each.name.value: each
-            for each in document.definitions
-            if isinstance(each, FragmentDefinitionNode)
-        }
+        self._operation = operation
         # Fragments that spread fragments, and types times types, would else take for ever.
         self._counted: dict[tuple[int, str, int], Cost] = {}
 
@@ -130,22 +125,11 @@ class _Walk:
         return self._counted[key]
 
     def _parts(self, selected: SelectionSetNode, type_name: str, size: int) -> Iterator[Cost]:
-        for selection in selected.selections:
-            if not self._is_included(selection):
-                continue
-            if isinstance(selection, FieldNode):
-                yield self._field(selection, type_name, size)
-                continue
-            fragment = self._fragment(selection)
-            condition = fragment.type_condition
-            if condition is None or condition.name.value in self._prices.names[type_name]:
-                yield self.below(fragment.selection_set, type_name, size)
-
-    def _fragment(self, selection: SelectionNode) -> InlineFragmentNode | FragmentDefinitionNode:
-        if isinstance(selection, FragmentSpreadNode):
-            return self._fragments[selection.name.value]
-        assert isinstance(selection, InlineFragmentNode)  # noqa: S101 - there is nothing else.
-        return selection
+        for part in self._operation.parts(selected, self._prices.names[type_name]):
+            if isinstance(part, FieldNode):
+                yield self._field(part, type_name, size)
+            else:
+                yield self.below(part, type_name, size)
 
     def _field(self, node: FieldNode, type_name: str, size: int) -> Cost:
         price = self._prices.fields[type_name].get(node.name.value)
@@ -177,31 +161,18 @@ class _Walk:
         return price.entries
 
     def _length_of(self, value: ValueNode) -> int:
-        given = self._given(value)
+        given = self._operation.given(value)
         if isinstance(given, ListValueNode):
             return len(given.values)
         # A value that is no list stands for the list of it.
         return len(given) if isinstance(given, list) else 1
 
     def _number_of(self, value: ValueNode) -> int | None:
-        given = self._given(value)
+        given = self._operation.given(value)
         if isinstance(given, IntValueNode):
             given = int(given.value)
         # What is no number of entries will be refused, and is no way to lower a cost.
         return given if isinstance(given, int) and given > 0 else None
-
-    def _is_included(self, selection: SelectionNode) -> bool:
-        for directive in selection.directives or ():
-            if directive.name.value in {"skip", "include"} and directive.arguments:
-                given = self._given(directive.arguments[0].value)
-                condition = given.value if isinstance(given, BooleanValueNode) else given
-                if condition is (directive.name.value == "skip"):
-                    return False
-        return True
-
-    def _given(self, value: ValueNode) -> Any:
-        """Return what the document says, or for a variable, what its value or default is."""
-        return self._variables.get(value.name.value) if isinstance(value, VariableNode) else value
 
 
 def _together(parts: Iterable[Cost]) -> Cost:
