@@ -1,42 +1,64 @@
-"""Who sends a request: the account of its access token, and the cart of its secret."""
+"""Who sends a request: an account by its token, a partner by its key, a cart's holder."""
 
 import hashlib
+from collections.abc import Mapping
 
 from fastapi import Request, Response
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
 from app.event_streams import accepts_events, refusal_event
 from app.graphql_errors import error_answer
-from core.tokens import AccessTokens, InvalidAccessToken
+from app.resources import Resources
+from core.errors import DomainError
+from core.tokens import InvalidAccessToken
 from core.viewer import Viewer
+from services.api_keys import InvalidApiKey
 
+API_KEY = "X-API-Key"
 CART_SECRET = "X-Cart-Secret"  # noqa: S105 - the name of a header.
+CREDENTIALS = ("Authorization", API_KEY, CART_SECRET)
+
+INVALID_CREDENTIALS = (InvalidAccessToken, InvalidApiKey)
 
 
-def viewer_of(headers: Headers, tokens: AccessTokens) -> Viewer:
+async def viewer_of(connection: HTTPConnection) -> Viewer:
     """Read the viewer from a request's headers.
 
-    Raises InvalidAccessToken: a client that sends a token means to be somebody, and would take
-    what an anonymous viewer sees for its own.
+    Raises one of INVALID_CREDENTIALS: a client that sends a token or a key means to be somebody,
+    and would take what an anonymous viewer sees for its own.
     """
-    return viewer_from(headers.get("Authorization"), headers.get(CART_SECRET), tokens)
+    return await viewer_from(connection, connection.headers)
 
 
-def viewer_from(authorization: str | None, cart_secret: str | None, tokens: AccessTokens) -> Viewer:
-    """Read the viewer from the values of both headers; raises InvalidAccessToken."""
-    secret_hash = hashlib.sha256(cart_secret.encode()).digest() if cart_secret else None
-    if authorization is None:
-        return Viewer(cart_secret_hash=secret_hash)
+async def viewer_from(connection: HTTPConnection, given: Mapping[str, str]) -> Viewer:
+    """Read the viewer from headers by their names in lower case; raises as `viewer_of` does."""
+    resources: Resources = connection.app.state.resources
+    authorization, api_key, secret = (given.get(name.lower()) for name in CREDENTIALS)
+    account_id = role = expires_at = None
+    if authorization is not None:
+        claims = resources.access_tokens.read(_bearer(authorization))
+        account_id, role, expires_at = claims.account_id, claims.role, claims.expires_at
+    return Viewer(
+        account_id,
+        role,
+        hashlib.sha256(secret.encode()).digest() if secret else None,
+        expires_at,
+        await resources.api_keys.find(api_key) if api_key is not None else None,
+        connection.client.host if connection.client else None,
+    )
+
+
+def _bearer(authorization: str) -> str:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise InvalidAccessToken
-    claims = tokens.read(token.strip())
-    return Viewer(claims.account_id, claims.role, secret_hash, claims.expires_at)
+    return token.strip()
 
 
-async def refuse_token(request: Request, error: Exception) -> Response:
-    """Answer a request whose token is not valid, in GraphQL's shape and by RFC 6750."""
-    problem = {"message": str(error), "extensions": {"code": InvalidAccessToken.code}}
+async def refuse_credentials(request: Request, error: Exception) -> Response:
+    """Answer a request whose token or key is not valid, in GraphQL's shape and by RFC 6750."""
+    assert isinstance(error, DomainError)  # noqa: S101 - it is one of INVALID_CREDENTIALS.
+    problem = {"message": str(error), "extensions": {"code": error.code}}
     if accepts_events(request.headers.get("Accept")):
         return refusal_event(problem)
     return error_answer(request, 401, problem, {"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from app import server
+from app.api_keys import create_key, list_keys, revoke_key
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
 from app.documents import check_documents, list_documents, publish_documents, read_documents
@@ -28,6 +30,7 @@ from core.settings import ROOT, Settings
 from execution.sdl import api_sdl
 from schema.graph import SUBGRAPHS, build_schema
 from services.accounts import Role
+from services.api_keys import KeyTerms
 from services.demo.accounts import DemoAccount
 from tasks.worker import run_worker
 
@@ -42,11 +45,13 @@ search_app = typer.Typer(no_args_is_help=True, help="The search index.")
 schema_app = typer.Typer(no_args_is_help=True, help="The graph's schema.")
 users_app = typer.Typer(no_args_is_help=True, help="Who can log in.")
 documents_app = typer.Typer(no_args_is_help=True, help="The documents that clients registered.")
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that partners call with.")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(search_app, name="search")
 app.add_typer(schema_app, name="schema")
 app.add_typer(users_app, name="users")
 app.add_typer(documents_app, name="documents")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -170,6 +175,36 @@ def documents_check(
     """Fail where a schema breaks a registered document, naming client, operation and field."""
     given = None if schema is None else schema.read_text()
     _with_resources(lambda resources: check_documents(resources, given))
+
+
+@keys_app.command("create")
+def keys_create(
+    client: Annotated[str, typer.Option(help="Who calls with it, and whose documents it may run.")],
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do; again for more.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="How long; left out, for ever.")] = None,
+    maximum_cost: Annotated[
+        int | None, typer.Option(min=1, help="The cost of one operation; left out, as everybody's.")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(min=1, help="The cost of a minute; left out, as everybody's.")
+    ] = None,
+) -> None:
+    """Make a key and print it; it is shown only now."""
+    expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
+    terms = KeyTerms(client, scope or (), expires_at, maximum_cost, budget)
+    _with_resources(lambda resources: create_key(resources, terms))
+
+
+@keys_app.command("list")
+def keys_list() -> None:
+    """Show every key by its beginning."""
+    _with_resources(list_keys)
+
+
+@keys_app.command("revoke")
+def keys_revoke(key: Annotated[str, typer.Argument(help="The id that `keys list` shows.")]) -> None:
+    """End a key for good; what it was used for goes on for some seconds."""
+    _with_resources(lambda resources: revoke_key(resources, key))
 
 
 @search_app.command("reindex")

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
-from starlette.requests import HTTPConnection
-
 from core.errors import DomainError
 from core.viewer import Viewer
 
@@ -29,9 +27,11 @@ class OpenConnections:
         self._open: Counter[Hashable] = Counter()
 
     @contextmanager
-    def held(self, viewer: Viewer, connection: HTTPConnection) -> Iterator[None]:
+    def held(self, viewer: Viewer) -> Iterator[None]:
         """Count a connection while it lasts; raises TooManyConnections for one too many."""
-        whose = viewer.account_id or (connection.client and connection.client.host)
+        whose: Hashable = viewer.account_id or viewer.address
+        if viewer.account_id is None and viewer.key is not None:
+            whose = viewer.key.id
         if self._open[whose] >= self._limit:
             raise TooManyConnections(self._limit)
         self._open[whose] += 1

@@ -42,9 +42,8 @@ class GraphQLEndpoint(StreamingGraphQL):
         return HTMLResponse(graphiql_page())
 
 
-def graphql_context(connection: HTTPConnection) -> OperationContext:
-    resources = connection.app.state.resources
-    return OperationContext(resources, viewer_of(connection.headers, resources.access_tokens))
+async def graphql_context(connection: HTTPConnection) -> OperationContext:
+    return OperationContext(connection.app.state.resources, await viewer_of(connection))
 
 
 def graphql_router(schema: Schema, settings: Settings) -> GraphQLEndpoint:

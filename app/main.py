@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health, pictures
-from app.authentication import refuse_token, viewer_of
+from app.authentication import INVALID_CREDENTIALS, refuse_credentials, viewer_of
 from app.graph_runner import InProcessGraph
 from app.graphql import graphql_router
 from app.middleware import Correlated
@@ -13,7 +13,6 @@ from app.stopping import stopping
 from core.logs import start_logging
 from core.secret_key import with_secret_key
 from core.settings import Settings
-from core.tokens import InvalidAccessToken
 from rest.application import add_rest
 from rest.graph import Wiring
 from schema.graph import build_schema
@@ -29,15 +28,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         start_logging(settings)
         async with open_resources(settings) as resources, stopping() as app.state.stopping:
             app.state.resources = resources
-            app.state.rest = Wiring(
-                InProcessGraph(schema, resources),
-                lambda headers: viewer_of(headers, resources.access_tokens),
-            )
+            app.state.rest = Wiring(InProcessGraph(schema, resources), viewer_of)
             yield
 
     app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None)
     app.add_middleware(Correlated)
-    app.add_exception_handler(InvalidAccessToken, refuse_token)
+    for invalid in INVALID_CREDENTIALS:
+        app.add_exception_handler(invalid, refuse_credentials)
     app.include_router(graphql_router(schema, settings))
     app.include_router(health.router)
     app.include_router(pictures.router)

@@ -22,6 +22,7 @@ from core.tokens import AccessTokens
 from core.wakeups import Wakeups
 from search.factory import open_search
 from search.port import SearchEngine
+from services.api_keys import StoredKeys
 from services.documents import StoredDocuments
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
@@ -36,6 +37,7 @@ class Resources:
     wakeups: Wakeups
     payments: PaymentGateway
     documents: DocumentStore
+    api_keys: StoredKeys
 
     @cached_property
     def access_tokens(self) -> AccessTokens:
@@ -64,8 +66,8 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         listening = asyncio.create_task(wakeups.listen())
         stack.push_async_callback(_cancelled, listening)
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
-        documents = StoredDocuments(database)
-        yield Resources(settings, database, redis, search, wakeups, payments, documents)
+        documents, api_keys = StoredDocuments(database), StoredKeys(database)
+        yield Resources(settings, database, redis, search, wakeups, payments, documents, api_keys)
 
 
 async def check_database(resources: Resources) -> None:

@@ -23,7 +23,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types import ExecutionResult
 
-from app.authentication import CART_SECRET, viewer_from
+from app.authentication import INVALID_CREDENTIALS, viewer_from
 from app.connections import TooManyConnections
 from app.context import OperationContext
 from app.resources import Resources
@@ -111,9 +111,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         if not self.connection_init_received:
             try:
-                viewer = self._viewer(message.get("payload") or {})
-                self._held.enter_context(self._resources.connections.held(viewer, self._connection))
-            except InvalidAccessToken as error:
+                viewer = await self._viewer(message.get("payload") or {})
+                self._held.enter_context(self._resources.connections.held(viewer))
+            except INVALID_CREDENTIALS as error:
                 await self.websocket.close(UNAUTHORIZED, str(error))
                 return
             except TooManyConnections as error:
@@ -123,14 +123,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
         await super().handle_connection_init(message)
         self._begin_idling()
 
-    def _viewer(self, given: dict[str, object]) -> Viewer:
+    async def _viewer(self, given: dict[str, object]) -> Viewer:
         """Read the viewer from what a request has in headers, where browsers can set none."""
         payload = {name.lower(): value for name, value in given.items() if isinstance(value, str)}
-        authorization, secret = (
-            payload.get(name.lower(), self._connection.headers.get(name))
-            for name in ("Authorization", CART_SECRET)
-        )
-        return viewer_from(authorization, secret, self.context.access_tokens)
+        return await viewer_from(self._connection, {**self._connection.headers, **payload})
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         refusal = self._refusal(message["id"])

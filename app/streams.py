@@ -198,7 +198,7 @@ class StreamingGraphQL(GraphQLOverHTTP):
 async def _counted(results: Results, request: Request, viewer: Viewer) -> Results:
     """Pass results on, where the viewer may have one more connection for them."""
     try:
-        with request.app.state.resources.connections.held(viewer, request):
+        with request.app.state.resources.connections.held(viewer):
             async with aclosing(results):
                 async for result in results:
                     yield result

@@ -1,6 +1,7 @@
 """All tables, so that `Base.metadata` is whole wherever a model is imported."""
 
 from models.accounts import Account, Address, PasswordReset, RefreshToken
+from models.api_keys import ApiKey
 from models.base import Base
 from models.carts import Cart, CartLine
 from models.catalog import AttributeDefinition, Category, Media, Product, ProductStatus, Variant
@@ -14,6 +15,7 @@ from models.search import SearchDocument
 __all__ = [
     "Account",
     "Address",
+    "ApiKey",
     "AttributeDefinition",
     "Base",
     "Cart",

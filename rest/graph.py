@@ -1,7 +1,7 @@
 """The graph as REST uses it: one of the documents in `documents/` for each request."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
 from core.errors import DomainError
 from core.graph_runner import GraphRunner
@@ -20,6 +20,9 @@ _FOLDER = Path(__file__).parent / "documents"
 _SPREAD = re.compile(r"\.\.\.(\w+)")
 
 _ACCESS_TOKEN = HTTPBearer(auto_error=False, description="The access token of a log-in.")
+_API_KEY = APIKeyHeader(
+    name="X-API-Key", auto_error=False, description="The key of a partner's program."
+)
 _CART_SECRET = APIKeyHeader(
     name="X-Cart-Secret",
     auto_error=False,
@@ -29,10 +32,10 @@ _CART_SECRET = APIKeyHeader(
 
 @dataclass(frozen=True)
 class Wiring:
-    """What app gives this layer; `viewer_of` raises DomainError for a token that is not valid."""
+    """What app gives this layer; `viewer_of` raises DomainError for a token or key of nobody."""
 
     graph: GraphRunner
-    viewer_of: Callable[[Headers], Viewer]
+    viewer_of: Callable[[HTTPConnection], Awaitable[Viewer]]
 
 
 @cache
@@ -76,11 +79,12 @@ class Graph:
 async def _graph_of_sender(
     request: Request,
     _token: Annotated[object, Security(_ACCESS_TOKEN)],
+    _key: Annotated[object, Security(_API_KEY)],
     _secret: Annotated[object, Security(_CART_SECRET)],
 ) -> Graph:
     wiring: Wiring = request.app.state.rest
     try:
-        viewer = wiring.viewer_of(request.headers)
+        viewer = await wiring.viewer_of(request)
     except DomainError as error:
         headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         raise Problem(error.code, str(error), headers=headers) from error

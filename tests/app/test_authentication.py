@@ -2,61 +2,117 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 from uuid import UUID
 
 import httpx
 import pytest
-from starlette.datastructures import Headers
+from sqlalchemy import select
+from starlette.requests import HTTPConnection
 
 from app.authentication import viewer_of
+from core.database import Database
 from core.settings import Settings
 from core.tokens import AccessTokens, InvalidAccessToken
-from core.viewer import ANONYMOUS, Viewer
+from core.viewer import PartnerKey, Viewer
+from models import ApiKey
+from services import api_keys
+from services.api_keys import InvalidApiKey, KeyTerms, StoredKeys, new_key
+
+pytestmark = pytest.mark.anyio
 
 KEY = "k" * 32
 TOKENS = AccessTokens(KEY, previous=[], lifetime=timedelta(minutes=15))
 ACCOUNT = UUID(int=7)
+ADDRESS = "192.0.2.7"
+SECRET = "s3cret"  # noqa: S105 - it opens nothing.
 
 
-def test_a_request_without_headers_is_anonymous() -> None:
-    assert viewer_of(Headers(), TOKENS) == ANONYMOUS
-    assert viewer_of(Headers({"X-Cart-Secret": ""}), TOKENS) == ANONYMOUS
+async def viewer(database: Database, **headers: str) -> Viewer:
+    """Return who sends these headers; an underscore in a name stands for a hyphen."""
+    resources = SimpleNamespace(access_tokens=TOKENS, api_keys=StoredKeys(database))
+    sent = [(name.replace("_", "-").lower(), value) for name, value in headers.items()]
+    return await viewer_of(
+        HTTPConnection(
+            {
+                "type": "http",
+                "headers": [(name.encode(), value.encode()) for name, value in sent],
+                "client": (ADDRESS, 50_000),
+                "app": SimpleNamespace(state=SimpleNamespace(resources=resources)),
+            }
+        )
+    )
+
+
+async def partner_key(database: Database, **terms: int) -> tuple[str, UUID]:
+    """Make a key for acme, and return its text and id."""
+    text = new_key()
+    async with database.session.begin() as session:
+        await api_keys.create(session, text, KeyTerms("acme", ["documents:publish"], **terms))  # type: ignore[arg-type]
+        return text, (await session.scalars(select(ApiKey.id))).one()
+
+
+async def test_a_request_without_headers_is_anonymous(database: Database) -> None:
+    assert await viewer(database) == Viewer(address=ADDRESS)
+    assert await viewer(database, X_Cart_Secret="") == Viewer(address=ADDRESS)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_a_token_names_the_account_and_its_role(scheme: str) -> None:
+async def test_a_token_names_the_account_and_its_role(database: Database, scheme: str) -> None:
     token = TOKENS.issue(ACCOUNT, "merchant")
 
-    assert viewer_of(Headers({"Authorization": f"{scheme} {token.text}"}), TOKENS) == Viewer(
-        ACCOUNT, "merchant", None, token.expires_at
+    assert await viewer(database, Authorization=f"{scheme} {token.text}") == Viewer(
+        ACCOUNT, "merchant", None, token.expires_at, address=ADDRESS
     )
 
 
-def test_the_secret_of_a_cart_is_known_by_its_hash() -> None:
-    assert viewer_of(Headers({"X-Cart-Secret": "s3cret"}), TOKENS) == Viewer(
-        cart_secret_hash=sha256(b"s3cret").digest()
+async def test_the_secret_of_a_cart_is_known_by_its_hash(database: Database) -> None:
+    assert await viewer(database, X_Cart_Secret=SECRET) == Viewer(
+        cart_secret_hash=sha256(SECRET.encode()).digest(), address=ADDRESS
     )
 
 
-def test_a_token_and_a_cart_may_come_together() -> None:
+async def test_a_key_names_its_client_with_its_terms(database: Database) -> None:
+    text, key_id = await partner_key(database, maximum_cost=7, budget=70)
+
+    found = await viewer(database, X_API_Key=text)
+
+    key = PartnerKey(key_id, "acme", frozenset({"documents:publish"}), None, 7, 70)
+    assert found == Viewer(key=key, address=ADDRESS)
+    assert found.grants == {"documents:publish"}
+
+
+async def test_a_token_a_key_and_a_cart_may_come_together(database: Database) -> None:
     token = TOKENS.issue(ACCOUNT, "customer")
-    headers = Headers({"Authorization": f"Bearer {token.text}", "X-Cart-Secret": "s3cret"})
+    text, key_id = await partner_key(database)
 
-    assert viewer_of(headers, TOKENS) == Viewer(
-        ACCOUNT, "customer", sha256(b"s3cret").digest(), token.expires_at
+    found = await viewer(
+        database, Authorization=f"Bearer {token.text}", X_Cart_Secret=SECRET, X_API_Key=text
     )
+
+    key = PartnerKey(key_id, "acme", frozenset({"documents:publish"}))
+    secret_hash = sha256(SECRET.encode()).digest()
+    assert found == Viewer(ACCOUNT, "customer", secret_hash, token.expires_at, key, ADDRESS)
+    assert found.grants == {"customer", "documents:publish"}
 
 
 INVALID = ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic dXNlcjpwYXNz", "nonsense"]
 
 
 @pytest.mark.parametrize("given", INVALID)
-def test_another_authorization_is_refused(given: str) -> None:
+async def test_another_authorization_is_refused(database: Database, given: str) -> None:
     with pytest.raises(InvalidAccessToken):
-        viewer_of(Headers({"Authorization": given}), TOKENS)
+        await viewer(database, Authorization=given)
 
 
-@pytest.mark.anyio
+@pytest.mark.parametrize("given", ["", "pyshop_key_", "Bearer x", "pyshop_key_" + "a" * 43])
+async def test_another_key_is_refused(database: Database, given: str) -> None:
+    await partner_key(database)
+
+    with pytest.raises(InvalidApiKey):
+        await viewer(database, X_API_Key=given)
+
+
 @pytest.mark.parametrize("given", INVALID)
 async def test_a_refused_token_answers_401(api: httpx.AsyncClient, given: str) -> None:
     response = await api.post(
@@ -75,7 +131,6 @@ async def test_a_refused_token_answers_401(api: httpx.AsyncClient, given: str) -
     }
 
 
-@pytest.mark.anyio
 async def test_an_expired_token_answers_401(api: httpx.AsyncClient, settings: Settings) -> None:
     expired = AccessTokens.of(settings.model_copy(update={"access_token_minutes": -1}))
     headers = {"Authorization": f"Bearer {expired.issue(ACCOUNT, 'admin').text}"}
@@ -85,7 +140,6 @@ async def test_an_expired_token_answers_401(api: httpx.AsyncClient, settings: Se
     assert response.status_code == 401
 
 
-@pytest.mark.anyio
 async def test_a_good_token_is_let_in(api: httpx.AsyncClient, settings: Settings) -> None:
     token = AccessTokens.of(settings).issue(ACCOUNT, "customer")
     headers = {"Authorization": f"Bearer {token.text}"}
@@ -93,3 +147,25 @@ async def test_a_good_token_is_let_in(api: httpx.AsyncClient, settings: Settings
     response = await api.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
 
     assert (response.status_code, response.json()) == (200, {"data": {"__typename": "Query"}})
+
+
+async def test_a_refused_key_answers_401(api: httpx.AsyncClient) -> None:
+    response = await api.post(
+        "/graphql", json={"query": "{ __typename }"}, headers={"X-API-Key": new_key()}
+    )
+
+    assert response.status_code == 401
+    assert response.json() == {
+        "errors": [
+            {
+                "message": "The API key is not good: it is mistyped, has expired, or was revoked.",
+                "extensions": {"code": "INVALID_API_KEY"},
+            }
+        ]
+    }
+
+
+async def test_a_refused_key_is_a_problem_of_rest(api: httpx.AsyncClient) -> None:
+    response = await api.get("/v1/products", headers={"X-API-Key": new_key()})
+
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_API_KEY")

@@ -1,0 +1,53 @@
+"""Makes and ends API keys for the command line."""
+
+from datetime import UTC, datetime
+
+import typer
+
+from app.resources import Resources
+from core.errors import DomainError, SetupError
+from core.ids import decode_id, encode_id
+from models import ApiKey
+from services import api_keys
+from services.api_keys import KeyTerms, new_key
+
+
+async def create_key(resources: Resources, terms: KeyTerms) -> None:
+    """Make a key and print it, this once; raises SetupError for a scope that there is not."""
+    text = new_key()
+    try:
+        async with resources.database.session.begin() as session:
+            await api_keys.create(session, text, terms)
+    except DomainError as error:
+        raise SetupError(str(error)) from error
+    typer.echo(text)
+
+
+async def list_keys(resources: Resources) -> None:
+    """Print every key with its client, its beginning, its scopes and its state."""
+    async with resources.database.session.begin() as session:
+        for key in await api_keys.every(session):
+            scopes = " ".join(key.scopes) or "-"
+            typer.echo(
+                f"{encode_id('key', key.id)} {key.client:20} {key.hint}… {scopes} {_state(key)}"
+            )
+
+
+def _state(key: ApiKey) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {key.revoked_at:%Y-%m-%d}"
+    if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
+        return f"expired {key.expires_at:%Y-%m-%d}"
+    return f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
+
+
+async def revoke_key(resources: Resources, key: str) -> None:
+    """End a key by its id; raises SetupError where there is none in use."""
+    try:
+        prefix, key_id = decode_id(key)
+        if prefix != "key":
+            raise SetupError(f"{key} is not the id of a key.")
+        async with resources.database.session.begin() as session:
+            await api_keys.revoke(session, key_id)
+    except (DomainError, ValueError) as error:
+        raise SetupError(str(error)) from error
