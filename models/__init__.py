@@ -5,7 +5,7 @@ from models.api_keys import ApiKey
 from models.base import Base
 from models.carts import Cart, CartLine
 from models.catalog import AttributeDefinition, Category, Media, Product, ProductStatus, Variant
-from models.documents import TrustedDocument
+from models.documents import DocumentUse, TrustedDocument
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
@@ -21,6 +21,7 @@ __all__ = [
     "Cart",
     "CartLine",
     "Category",
+    "DocumentUse",
     "Effect",
     "Event",
     "EventCounter",

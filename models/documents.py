@@ -1,6 +1,6 @@
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, func
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
@@ -27,3 +27,15 @@ class TrustedDocument(Identified, Base):
     kind: Mapped[str]
     body: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DocumentUse(Base):
+    """How often a client had a document run on a day of UTC."""
+
+    __tablename__ = "document_uses"
+    __table_args__ = (CheckConstraint("count > 0", name="count_positive"),)
+
+    client: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
