@@ -4,19 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from graphql import (
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    get_nullable_type,
-    is_abstract_type,
-    is_composite_type,
-    is_introspection_type,
-    is_list_type,
-)
+from graphql import GraphQLField, GraphQLSchema, get_nullable_type, is_list_type
 from strawberry.federation.schema_directives import Cost, ListSize
 from strawberry.types.unset import UNSET
+
+from execution.objects import names_of, object_types, objects_of
 
 DirectiveT = TypeVar("DirectiveT")
 
@@ -59,20 +51,11 @@ class Prices:
     """The prices of all fields of a schema; raises TypeError where a list has no size."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
-        objects = [
-            each
-            for each in schema.type_map.values()
-            if isinstance(each, GraphQLObjectType) and not is_introspection_type(each)
-        ]
         self.fields = {
             each.name: {name: _price(schema, field) for name, field in each.fields.items()}
-            for each in objects
+            for each in object_types(schema)
         }
-        # Whatever a fragment may call an object: its own type, interfaces and unions.
-        self.names = {each.name: {each.name} for each in objects}
-        for each in filter(is_abstract_type, schema.type_map.values()):
-            for possible in schema.get_possible_types(each):
-                self.names[possible.name].add(each.name)
+        self.names = names_of(schema)
         if unsized := list(self._unsized(schema)):
             raise TypeError(f"These lists have no size: {', '.join(unsized)}")
 
@@ -89,7 +72,7 @@ class Prices:
 
 
 def _price(schema: GraphQLSchema, field: GraphQLField) -> Price:
-    types = tuple(_objects(schema, field))
+    types = objects_of(schema, field)
     is_list = is_list_type(get_nullable_type(field.type))
     cost, size = _declared(field, Cost), _declared(field, ListSize)
     weight = cost.weight if cost else int(bool(types))
@@ -103,14 +86,6 @@ def _price(schema: GraphQLSchema, field: GraphQLField) -> Price:
     entries = argument.default_value if isinstance(argument.default_value, int) else 1
     by_list = is_list_type(get_nullable_type(argument.type))
     return Price(weight, types, is_list, entries, sliced_by, by_list, sized_fields)
-
-
-def _objects(schema: GraphQLSchema, field: GraphQLField) -> Iterator[str]:
-    named = get_named_type(field.type)
-    if is_abstract_type(named):
-        yield from (each.name for each in schema.get_possible_types(named))
-    elif is_composite_type(named):
-        yield named.name
 
 
 def _declared(field: GraphQLField, kind: type[DirectiveT]) -> DirectiveT | None:
