@@ -27,6 +27,11 @@ class Settings(BaseSettings):
         default=None,
         description="Redis or Valkey, as redis://…; unset, the embedded server is used.",
     )
+    redis_namespace: str = Field(
+        default="pyshop",
+        min_length=1,
+        description="What the names of budgets in Redis begin with; several shops may share one.",
+    )
     elasticsearch_url: str | None = Field(
         default=None,
         description="Elasticsearch, as http://…; unset, search runs on PostgreSQL.",

@@ -9,7 +9,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 
 from core.settings import Settings
 
@@ -21,6 +21,11 @@ OPERATIONS = Histogram(
     ["kind", "outcome"],
 )
 BATCH_READS = Histogram("pyshop_batch_read_seconds", "Time of one batch read.", ["read"])
+BUDGET_SPENDS = Counter(
+    "pyshop_budget_spends_total",
+    "What budgets were asked for; counted by the process alone while Redis is away.",
+    ["budget", "outcome", "counted_by"],
+)
 
 
 def start_tracing(settings: Settings) -> TracerProvider | None:

@@ -50,6 +50,7 @@ def on_database(settings: Settings, name: str) -> Settings:
     own = {
         "database_url": url.render_as_string(hide_password=False),
         "database_pool_size": 5,
+        "redis_namespace": name,
         "secret_key": SecretStr("the tests sign their tokens with it"),
     }
     return settings.model_copy(update=own)
