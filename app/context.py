@@ -12,6 +12,7 @@ from app.resources import Resources
 from core.derivation import derived_secret
 from core.redis import nudge
 from core.viewer import ANONYMOUS, Viewer
+from execution.limits import Limits
 
 
 class OperationContext(BaseContext):
@@ -19,8 +20,12 @@ class OperationContext(BaseContext):
 
     # Whether the client can take the parts of an answer as they come.
     takes_parts = False
+    # Whether the document is a registered one.
+    is_trusted = False
 
-    def __init__(self, resources: Resources, viewer: Viewer = ANONYMOUS) -> None:
+    def __init__(
+        self, resources: Resources, viewer: Viewer = ANONYMOUS, *, is_own_document: bool = False
+    ) -> None:
         super().__init__()
         self.viewer = self._requester = viewer
         self._database = resources.database
@@ -32,12 +37,26 @@ class OperationContext(BaseContext):
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.maximum_cost = resources.settings.maximum_cost
+        self.limits = Limits(resources.settings.maximum_depth, resources.settings.maximum_tokens)
         self.wakeups = resources.wakeups
         self.documents = resources.documents
-        self.only_trusted = resources.settings.only_trusted_documents
+        self.automatic = resources.automatic_documents
+        self._is_own_document = is_own_document
         self.loaders: dict[tuple[int, ...], Any] = {}
         # What the operation adds to the headers of its answer over HTTP; its context shares it.
         self.headers: dict[str, str] = {}
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only registered documents are run, of a partner only its own.
+
+        The documents of this repository are trusted without being registered. In a subgraph, who
+        faces the partner is the gateway, which asks by documents that it makes.
+        """
+        if self._is_own_document:
+            return False
+        is_partner = self.viewer.key is not None and self._settings.subgraph is None
+        return is_partner or self._settings.only_trusted_documents
 
     def for_operation(self) -> Self:
         """Return a context with loaders of its own, for whom the connection belongs to by now."""

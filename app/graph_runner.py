@@ -17,9 +17,7 @@ class InProcessGraph:
         self._resources = resources
 
     async def run(self, document: str, variables: Mapping[str, Any], viewer: Viewer) -> GraphAnswer:
-        context = OperationContext(self._resources, viewer)
-        # The documents of this repository are trusted without being registered.
-        context.only_trusted = False
+        context = OperationContext(self._resources, viewer, is_own_document=True)
         result = await self._schema.execute(
             document, variable_values=dict(variables), context_value=context
         )

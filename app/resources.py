@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import asyncpg
+from loguru import logger
 from redis.asyncio import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.connections import OpenConnections
+from core.automatic_documents import RedisDocuments
 from core.database import Database, open_database
-from core.document_store import DocumentStore
+from core.document_store import AutomaticDocuments, DocumentStore
 from core.errors import SetupError
 from core.redis import open_redis
 from core.settings import Settings
@@ -26,6 +28,9 @@ from services.api_keys import StoredKeys
 from services.documents import StoredDocuments
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
+
+# A process that crashes loses the uses of so long.
+_COUNTED_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,13 @@ class Resources:
     def access_tokens(self) -> AccessTokens:
         """Issues and reads tokens; only who serves has the key for it."""
         return AccessTokens.of(self.settings)
+
+    @cached_property
+    def automatic_documents(self) -> AutomaticDocuments | None:
+        """Where texts are kept that clients send with their hashes, if they may."""
+        if not self.settings.automatic_persisted_queries:
+            return None
+        return RedisDocuments(self.redis, self.settings.redis_namespace)
 
     @cached_property
     def connections(self) -> OpenConnections:
@@ -67,6 +79,9 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         stack.push_async_callback(_cancelled, listening)
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
         documents, api_keys = StoredDocuments(database), StoredKeys(database)
+        stack.push_async_callback(_write_uses, documents)
+        counting = asyncio.create_task(_write_uses_now_and_then(documents))
+        stack.push_async_callback(_cancelled, counting)
         yield Resources(settings, database, redis, search, wakeups, payments, documents, api_keys)
 
 
@@ -76,6 +91,19 @@ async def check_database(resources: Resources) -> None:
         await resources.database.fetch(text("SELECT 1"), {})
     except (SQLAlchemyError, OSError, asyncpg.PostgresError) as error:
         raise SetupError(f"PostgreSQL cannot be used: {error}") from error
+
+
+async def _write_uses_now_and_then(documents: StoredDocuments) -> None:
+    while True:
+        await asyncio.sleep(_COUNTED_SECONDS)
+        await _write_uses(documents)
+
+
+async def _write_uses(documents: StoredDocuments) -> None:
+    try:
+        await documents.write_uses()
+    except (SQLAlchemyError, OSError, asyncpg.PostgresError) as error:
+        logger.warning("the uses of documents cannot be written yet: {}", error)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -92,11 +92,33 @@ class Settings(BaseSettings):
         default=False,
         description="Whether only documents are run that clients have registered; REST goes on.",
     )
+    automatic_persisted_queries: bool = Field(
+        default=True,
+        description="Whether a document that a client sends with its hash is remembered for a day,"
+        " so that the hash is enough. Partners' keys and closed endpoints take registered ones.",
+    )
     maximum_cost: int = Field(
         default=50_000,
         ge=1,
         description="The cost over which an operation is refused; an object costs 1, and `@cost`"
         " and `@listSize` in the schema say the rest.",
+    )
+    maximum_depth: int = Field(
+        default=20,
+        ge=1,
+        description="How many fields may stand below each other in an operation; the introspection"
+        " of common tools needs 15.",
+    )
+    maximum_tokens: int = Field(
+        default=1000,
+        ge=1,
+        description="The names, values and marks that a document may have, and in characters 15"
+        " times as many.",
+    )
+    public_schema: bool = Field(
+        default=True,
+        description="Whether clients are told the schema: by introspection, by `_service`, and by"
+        " errors that suggest other names. Gateways that join the graph at run time need it.",
     )
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to PostgreSQL."

@@ -1,4 +1,4 @@
-"""Requests that name a registered document instead of carrying it.
+"""Requests that name a document instead of carrying it: a registered one, or one sent before.
 
 By Apollo's extension `persistedQuery`:
 https://www.apollographql.com/docs/apollo-server/performance/apq
@@ -6,7 +6,7 @@ https://www.apollographql.com/docs/apollo-server/performance/apq
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
@@ -19,7 +19,7 @@ _NOTHING = "{ __typename }"
 
 
 class PersistedQueryNotFound(DomainError):
-    """No client has registered the document; Apollo's clients know the code and the message."""
+    """The document is not known; Apollo's clients know the code and the message, and send it."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
 
@@ -37,9 +37,14 @@ class TrustedDocumentRequired(DomainError):
 
 
 class TrustedDocuments(SchemaExtension):
-    """Runs what a request names by its SHA-256, and where it is set so, nothing else."""
+    """Runs what a request names by its SHA-256, and where the context is closed, nothing else.
+
+    A partner's key is closed to all documents but its client's own.
+    """
 
     _refusal: DomainError | None = None
+    # What the client asked to be remembered, with its hash.
+    _automatic: tuple[bytes, str] | None = None
 
     async def on_operation(self) -> AsyncIterator[None]:
         try:
@@ -57,19 +62,48 @@ class TrustedDocuments(SchemaExtension):
             self.execution_context.pre_execution_errors = [error]
         yield
 
+    async def on_execute(self) -> AsyncIterator[None]:
+        # By now it is known to be valid, and to cost no more than it may.
+        if self._automatic is not None:
+            await self.execution_context.context.automatic.keep(*self._automatic)
+        yield
+
     async def _document(self) -> str | None:
         given, context = self.execution_context.query, self.execution_context.context
         named = _named(self.execution_context.operation_extensions)
-        if given is not None and named not in {None, _sha256(given)}:
+        if given is None:
+            return None if named is None else await self._found(named)
+        sha256 = _sha256(given)
+        if named not in {None, sha256}:
             raise BadInput("extensions.persistedQuery", "This is not the SHA-256 of the query.")
-        if given is None and named is None:
-            return None
-        if given is not None and not context.only_trusted:
-            return given
-        found: str | None = await context.documents.find(named or _sha256(given or ""))
+        if context.is_closed:
+            registered = await self._registered(sha256)
+            if registered is None:
+                raise TrustedDocumentRequired
+            return registered
+        if named is not None and context.automatic is not None:
+            self._automatic = (sha256, given)
+        return given
+
+    async def _found(self, sha256: bytes) -> str:
+        """Return the text of a hash: registered, or else sent with it before."""
+        context = self.execution_context.context
+        found: str | None = await self._registered(sha256)
+        if found is None and context.automatic is not None and not context.is_closed:
+            found = await context.automatic.find(sha256)
         if found is None:
-            raise PersistedQueryNotFound if given is None else TrustedDocumentRequired
+            raise PersistedQueryNotFound
         return found
+
+    async def _registered(self, sha256: bytes) -> str | None:
+        context = self.execution_context.context
+        key = context.viewer.key
+        document = await context.documents.find(sha256, key and key.client)
+        if document is None:
+            return None
+        context.documents.count(document)
+        context.is_trusted = True
+        return cast("str", document.body)
 
 
 def _named(extensions: dict[str, Any] | None) -> bytes | None:
