@@ -6,6 +6,7 @@ import strawberry
 
 from core.reads import Edge as RowEdge
 from core.reads import Page, Row
+from execution.cache_hints import INHERITED
 from execution.fields import derived
 
 NodeT = TypeVar("NodeT")
@@ -14,7 +15,10 @@ NodeT = TypeVar("NodeT")
 COUNT_COST = 100
 
 
-@strawberry.type(description="Where a page stands in its list, and how to go on from it.")
+@strawberry.type(
+    description="Where a page stands in its list, and how to go on from it.",
+    directives=[INHERITED],
+)
 class PageInfo:
     has_next_page: bool = strawberry.field(
         description="Whether more entries follow after `endCursor`."
@@ -52,13 +56,18 @@ def _total(page: Page[Row]) -> int | None:
     return page.total
 
 
-@strawberry.type(description="An entry of a list, with the cursor to continue after it.")
+@strawberry.type(
+    description="An entry of a list, with the cursor to continue after it.", directives=[INHERITED]
+)
 class Edge(Generic[NodeT]):
     node: NodeT = strawberry.field(description="The object that the entry is.")
     cursor: str = derived(_cursor, description="Pass it as `after` to continue after this entry.")
 
 
-@strawberry.type(description="A page of a list; the next one follows `after: pageInfo.endCursor`.")
+@strawberry.type(
+    description="A page of a list; the next one follows `after: pageInfo.endCursor`.",
+    directives=[INHERITED],
+)
 class Connection(Generic[NodeT]):
     edges: list[Edge[NodeT]] = strawberry.field(description="The entries, each with its cursor.")
     nodes: list[NodeT] = derived(

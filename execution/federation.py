@@ -153,9 +153,10 @@ class FederatedSchema(federation.Schema):
             return
         definition = copy(each.extensions[_DEFINITION])
         if each.name in self.view.entities:
-            definition.directives = [Key(fields=_KEY)]
+            role: object = Key(fields=_KEY)
         elif each.name in entities():
-            definition.directives = [Key(fields=_KEY, resolvable=False)]
+            role = Key(fields=_KEY, resolvable=False)
         else:
-            definition.directives = [Shareable()]
+            role = Shareable()
+        definition.directives = [role, *definition.directives]
         each.extensions = {**each.extensions, _DEFINITION: definition}

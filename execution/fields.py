@@ -24,6 +24,7 @@ from strawberry.types.info import Info
 from core.reads import Page, Row
 from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
 from execution.asked import asked_of
+from execution.cache_hints import kept_for
 from execution.prices import list_size
 from execution.rows import Binding, ByKey, NeedsColumns
 
@@ -67,13 +68,16 @@ def derived(
     *columns: str,
     cost: int | None = None,
     at_most: int | None = None,
+    max_age: int | None = None,
     description: str,
 ) -> Any:
     """Declare a field computed from the named columns of its row, without any reading.
 
-    `cost` is what it adds to the cost of an operation, and `at_most` how many entries a list has.
+    `cost` is what it adds to the cost of an operation, `at_most` how many entries a list has, and
+    `max_age` for how many seconds caches may keep it, where that is less than for its type.
     """
-    return _priced(DerivedField(function, columns, description), cost, at_most)
+    field = DerivedField(function, columns, description)
+    return _priced(field, cost, at_most, max_age=max_age)
 
 
 def listed(*, at_most: int, description: str) -> Any:
@@ -86,12 +90,15 @@ def _priced(
     cost: int | None = None,
     at_most: int | None = None,
     sliced_by: str | None = None,
+    max_age: int | None = None,
 ) -> FieldT:
-    """Declare what a field costs and how many entries it has, and print that."""
+    """Declare what a field costs, how many entries it has and how old it may be; print that."""
     if cost is not None:
         each.directives = [*each.directives, Cost(weight=cost)]
     if at_most is not None or sliced_by is not None:
         each.directives = [*each.directives, list_size(at_most, sliced_by)]
+    if max_age is not None:
+        each.directives = [*each.directives, kept_for(max_age)]
     return each
 
 
@@ -245,6 +252,7 @@ def root(
     requires: Collection[str] = (),
     cost: int | None = None,
     sliced_by: str | None = None,
+    max_age: int | None = None,
     description: str,
 ) -> Any:
     """Declare a root field of Query; its function takes the context and the arguments by name.
@@ -253,10 +261,11 @@ def root(
     `columns_of` (the same by type, for interfaces), `page`, and `selected` (the fields asked of a
     connection). `requires` names the roles that may use it; the field is nullable then. `cost` is
     what it adds to the cost of an operation, and `sliced_by` names the argument that tells how many
-    entries a list has that is no page.
+    entries a list has that is no page. `max_age` is for how many seconds caches may keep it: not at
+    all without one, unless the type that it returns has one.
     """
     field = RootField(resolver, arguments, description, requires)
-    return _priced(field, cost, sliced_by=sliced_by)
+    return _priced(field, cost, sliced_by=sliced_by, max_age=max_age)
 
 
 class MutationField(RootField):

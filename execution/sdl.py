@@ -4,6 +4,7 @@ from typing import Any
 
 from graphql import (
     REMOVE,
+    DirectiveDefinitionNode,
     DirectiveNode,
     GraphQLDirective,
     Node,
@@ -18,12 +19,17 @@ from strawberry import Schema
 from strawberry.federation import schema_directives
 from strawberry.printer import print_schema
 
+from execution.cache_hints import CacheControl
+
 _MACHINERY = {"_Any", "_Entity", "_Service", "_entities", "_service"}
 
 # What clients too may want to know of a field, and how to read it.
 _TOLD = {
     schema_directives.Authenticated: "Only for who is logged in; else null and the error"
     " `UNAUTHENTICATED`.",
+    CacheControl: "How many seconds old the field, or any that returns the type, may be where a"
+    " cache answers; what inherits may be as old as what it is a part of. An object or a root field"
+    " that says nothing may not be kept, and an answer as long as each of its fields.",
     schema_directives.Cost: "What the field adds to the cost of an operation, where that is not 1"
     " for an object and nothing for a value. The server refuses what costs too much.",
     schema_directives.ListSize: "How many entries a list has at most, or the lists `sizedFields` of"
@@ -53,6 +59,9 @@ class _ForClients(_WithoutMachinery):
     def enter_directive(self, node: DirectiveNode, *_args: object) -> Any:
         is_told = node.name.value in {*self._told, "deprecated", "specifiedBy", "oneOf"}
         return None if is_told else REMOVE
+
+    def enter_directive_definition(self, node: DirectiveDefinitionNode, *_args: object) -> Any:
+        return REMOVE if node.name.value in self._told else None
 
     def enter_schema_definition(self, _node: SchemaDefinitionNode, *_args: object) -> Any:
         return REMOVE

@@ -8,6 +8,7 @@ import strawberry
 
 import core.money
 from execution.arguments import Argument
+from execution.cache_hints import INHERITED, kept_for
 from execution.connections import Connection
 from execution.fields import derived, listed, reads, root
 from execution.rows import rows
@@ -37,7 +38,15 @@ from models import ProductStatus
 from resolvers import catalog
 from schema.accounts import Account
 from schema.nodes import Node, id_argument, parse_id, public_id
-from schema.shared import STAFF, Money, PriceRange, publish_enum, storable
+from schema.shared import (
+    CONTENT_AGE,
+    OFFER_AGE,
+    STAFF,
+    Money,
+    PriceRange,
+    publish_enum,
+    storable,
+)
 
 publish_enum(
     ProductSort,
@@ -128,7 +137,8 @@ _LIST_ARGUMENTS = (
 
 @rows(CategoryRow, prefix="category", by_id=categories_by_id)
 @strawberry.type(
-    description="A part of the catalogue, such as mugs below kitchen; categories form a tree."
+    description="A part of the catalogue, such as mugs below kitchen; categories form a tree.",
+    directives=[kept_for(CONTENT_AGE)],
 )
 class Category(Node):
     id: strawberry.ID = public_id("category")
@@ -161,7 +171,8 @@ class Category(Node):
 
 
 @strawberry.interface(
-    description="A property of a product that all its variants share: text, number or boolean."
+    description="A property of a product that all its variants share: text, number or boolean.",
+    directives=[INHERITED],
 )
 class Attribute:
     key: str = strawberry.field(description="The key that filters of `search` name: `screen_size`.")
@@ -169,7 +180,10 @@ class Attribute:
 
 
 @rows(AttributeRow, when=("kind", "TEXT"))
-@strawberry.type(description="An attribute whose values are words, such as the material.")
+@strawberry.type(
+    description="An attribute whose values are words, such as the material.",
+    directives=[INHERITED],
+)
 class TextAttribute(Attribute):
     values: list[str] = listed(
         at_most=100, description="Its values, at most 100; most products have one."
@@ -178,7 +192,8 @@ class TextAttribute(Attribute):
 
 @rows(AttributeRow, when=("kind", "NUMBER"))
 @strawberry.type(
-    description="An attribute whose values are numbers; the unit, if any, stands in its name."
+    description="An attribute whose values are numbers; the unit, if any, stands in its name.",
+    directives=[INHERITED],
 )
 class NumberAttribute(Attribute):
     values: list[Decimal] = derived(
@@ -191,7 +206,8 @@ class NumberAttribute(Attribute):
 
 @rows(AttributeRow, when=("kind", "BOOLEAN"))
 @strawberry.type(
-    description="An attribute that is true or false of a product, such as dishwasher-safe."
+    description="An attribute that is true or false of a product, such as dishwasher-safe.",
+    directives=[INHERITED],
 )
 class BooleanAttribute(Attribute):
     value: bool = derived(
@@ -202,7 +218,10 @@ class BooleanAttribute(Attribute):
 
 
 @rows(MediaRow)
-@strawberry.type(description="A picture of a product, with words for who cannot see it.")
+@strawberry.type(
+    description="A picture of a product, with words for who cannot see it.",
+    directives=[INHERITED],
+)
 class Media:
     url: str = strawberry.field(description="Where the picture is, as an absolute URL.")
     alt_text: str = strawberry.field(
@@ -211,7 +230,8 @@ class Media:
 
 
 @strawberry.type(
-    description="What a product's variants differ in, such as the size, to choose a variant by."
+    description="What a product's variants differ in, such as the size, to choose a variant by.",
+    directives=[INHERITED],
 )
 class ProductOption:
     name: str = strawberry.field(description="The name that shoppers see: `size`.")
@@ -222,7 +242,8 @@ class ProductOption:
 
 
 @strawberry.type(
-    description="What a variant is of one of its product's options, such as the size XL."
+    description="What a variant is of one of its product's options, such as the size XL.",
+    directives=[INHERITED],
 )
 class SelectedOption:
     name: str = strawberry.field(description="The name of the product's option: `size`.")
@@ -247,7 +268,10 @@ def _price(row: VariantRow) -> core.money.Money:
 
 
 @rows(ProductRow, prefix="product", by_id=products_by_id)
-@strawberry.type(description="What a shopper looks at; what is bought is one of its variants.")
+@strawberry.type(
+    description="What a shopper looks at; what is bought is one of its variants.",
+    directives=[kept_for(CONTENT_AGE)],
+)
 class Product(Node):
     id: strawberry.ID = public_id("product")
     slug: str = strawberry.field(description="Its unique name in URLs: `harbour-merino-jumper`.")
@@ -266,6 +290,8 @@ class Product(Node):
     status: ProductStatus = derived(
         lambda row: ProductStatus(row.status),
         "status",
+        # Only staff are told more than one answer, which no cache is to keep.
+        max_age=0,
         description="Where it stands; shoppers only ever see `ACTIVE` products.",
     )
     merchant: Account | None = reads(
@@ -280,11 +306,13 @@ class Product(Node):
         "price_from_minor",
         "price_to_minor",
         "currency",
+        max_age=OFFER_AGE,
         description="The span of its variants' prices; null while it has none, which is never on"
         " sale.",
     )
     in_stock: bool = strawberry.field(
-        description="Whether at least one of its variants can be bought now."
+        description="Whether at least one of its variants can be bought now.",
+        directives=[kept_for(OFFER_AGE)],
     )
     category: Category | None = reads(
         categories_by_id,
@@ -311,7 +339,8 @@ class Product(Node):
 
 @rows(VariantRow, prefix="variant", by_id=variants_by_id)
 @strawberry.type(
-    description="One article that can be bought: a product in one size, colour and so on."
+    description="One article that can be bought: a product in one size, colour and so on.",
+    directives=[kept_for(CONTENT_AGE)],
 )
 class Variant(Node):
     id: strawberry.ID = public_id("variant")
@@ -330,16 +359,22 @@ class Variant(Node):
         description="What sets it apart from the product's other variants, at most 10 choices.",
     )
     price: Money = derived(
-        _price, "price_minor", "currency", description="What one of it costs now."
+        _price,
+        "price_minor",
+        "currency",
+        max_age=OFFER_AGE,
+        description="What one of it costs now.",
     )
     in_stock: bool = derived(
         lambda row: row.available > 0,
         "available",
+        max_age=OFFER_AGE,
         description="Whether at least one can be bought now.",
     )
     available_quantity: int = derived(
         lambda row: row.available,
         "available",
+        max_age=OFFER_AGE,
         description="How many can be bought now: the stock less what pending orders have reserved.",
     )
     product: Product | None = reads(
@@ -364,6 +399,7 @@ class CatalogQuery:
     products: Connection[Product] = root(
         catalog.products,
         arguments=_LIST_ARGUMENTS,
+        max_age=CONTENT_AGE,
         description="The products on sale, or for staff those of a status. For words and facets,"
         " use `search`.",
     )
@@ -394,5 +430,6 @@ class CatalogQuery:
     )
     categories: Connection[Category] = root(
         catalog.categories,
+        max_age=CONTENT_AGE,
         description="The categories at the top of the tree, by name; go down by `children`.",
     )

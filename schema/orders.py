@@ -8,6 +8,7 @@ import strawberry
 import core.money
 import resolvers.orders
 from execution.arguments import Argument
+from execution.cache_hints import kept_for
 from execution.connections import Connection
 from execution.fields import derived, listed, mutation, reads, root
 from execution.rows import contributes, rows
@@ -28,7 +29,7 @@ from schema.accounts import Account
 from schema.catalog import Variant
 from schema.nodes import Node, parse_id, public_id
 from schema.order_errors import OrderCancelError, OrderDeliverError, OrderShipError
-from schema.shared import STAFF, CurrencyCode, Money, publish_enum
+from schema.shared import CONTENT_AGE, OFFER_AGE, STAFF, CurrencyCode, Money, publish_enum
 from services.order_states import OrderStatus, Party, available_transitions
 from services.payments import PaymentStatus
 
@@ -54,12 +55,13 @@ def order_argument(name: str) -> Argument:
     )
 
 
-def _money(column: str, *, description: str) -> Any:  # noqa: ANN401 - it stands for a field.
+def _money(column: str, *, max_age: int | None = None, description: str) -> Any:  # noqa: ANN401 - it stands for a field.
     """Declare a field that shows a column of minor units in the currency of its row."""
     return derived(
         lambda row: core.money.Money(getattr(row, column), row.currency),
         column,
         "currency",
+        max_age=max_age,
         description=description,
     )
 
@@ -78,14 +80,19 @@ class ShippingAddress:
 
 
 @rows(ShippingMethodRow)
-@strawberry.type(description="A way to send an order, and what it costs in one currency.")
+@strawberry.type(
+    description="A way to send an order, and what it costs in one currency.",
+    directives=[kept_for(CONTENT_AGE)],
+)
 class ShippingMethod:
     code: str = strawberry.field(
         description="The name that `checkoutComplete` takes as `shippingMethod`: `express`."
     )
     name: str = strawberry.field(description="The name that shoppers see: `Express`.")
     price: Money = _money(
-        "price_minor", description="What it costs now to send one order in this way."
+        "price_minor",
+        max_age=OFFER_AGE,
+        description="What it costs now to send one order in this way.",
     )
 
 
@@ -272,6 +279,7 @@ class OrdersQuery:
     shipping_methods: Connection[ShippingMethod] = root(
         resolvers.orders.shipping_methods,
         arguments=(Argument("currency", CurrencyCode, "The `currency` of the cart to send."),),
+        max_age=CONTENT_AGE,
         description="The ways to send an order in a currency, the cheapest first; empty where the"
         " shop sends none.",
     )

@@ -3,12 +3,13 @@
 import strawberry
 
 from execution.arguments import Argument
+from execution.cache_hints import INHERITED
 from execution.connections import COUNT_COST, PageInfo
 from execution.fields import derived, listed, reads, root
 from loaders.categories import categories_by_id
 from resolvers.search import SearchPage, search, suggest
 from schema.catalog import Category, OfferFilterInput, Product, bounded
-from schema.shared import publish_enum
+from schema.shared import CONTENT_AGE, publish_enum
 from search.port import (
     AttributeFilter,
     SearchFilter,
@@ -75,13 +76,19 @@ class SearchFilterInput(OfferFilterInput):
         )
 
 
-@strawberry.type(description="A value that found products have, and how many of them have it.")
+@strawberry.type(
+    description="A value that found products have, and how many of them have it.",
+    directives=[INHERITED],
+)
 class FacetValue:
     value: str = strawberry.field(description="The value, to show and to filter by.")
     count: int = strawberry.field(description="How many of the found products have this value.")
 
 
-@strawberry.type(description="A category of found products, and how many of them are in it.")
+@strawberry.type(
+    description="A category of found products, and how many of them are in it.",
+    directives=[INHERITED],
+)
 class CategoryFacet:
     count: int = strawberry.field(
         description="How many of the found products are in it or below it."
@@ -91,7 +98,9 @@ class CategoryFacet:
     )
 
 
-@strawberry.type(description="The values of one attribute among the found products.")
+@strawberry.type(
+    description="The values of one attribute among the found products.", directives=[INHERITED]
+)
 class AttributeFacet:
     key: str = strawberry.field(description="The key of the attribute, to filter by: `colour`.")
     values: list[FacetValue] = listed(
@@ -99,7 +108,10 @@ class AttributeFacet:
     )
 
 
-@strawberry.type(description="The lowest and the highest price among the found products.")
+@strawberry.type(
+    description="The lowest and the highest price among the found products.",
+    directives=[INHERITED],
+)
 class PriceFacet:
     lowest: int = strawberry.field(
         description="The lowest price, in minor units: 1990 for 19.90 EUR."
@@ -111,7 +123,8 @@ class PriceFacet:
 
 @strawberry.type(
     description="How the found products spread. Each facet counts as if its own filter were not set"
-    " and the others were, so that it shows what could be chosen instead."
+    " and the others were, so that it shows what could be chosen instead.",
+    directives=[INHERITED],
 )
 class Facets:
     brands: list[FacetValue] = listed(
@@ -128,7 +141,10 @@ class Facets:
     )
 
 
-@strawberry.type(description="A found product, how well it matches and where to go on from it.")
+@strawberry.type(
+    description="A found product, how well it matches and where to go on from it.",
+    directives=[INHERITED],
+)
 class SearchEdge:
     node: Product = strawberry.field(description="The found product, as it is now.")
     cursor: str = derived(
@@ -162,7 +178,8 @@ def _nodes(page: SearchPage) -> list[object]:
 
 @strawberry.type(
     description="A page of found products. It may be short of some that left the shop just now, so"
-    " go by `pageInfo` and not by their number."
+    " go by `pageInfo` and not by their number.",
+    directives=[INHERITED],
 )
 class SearchConnection:
     edges: list[SearchEdge] = strawberry.field(
@@ -185,7 +202,9 @@ class SearchConnection:
     )
 
 
-@strawberry.type(description="What somebody who types a search may mean to type.")
+@strawberry.type(
+    description="What somebody who types a search may mean to type.", directives=[INHERITED]
+)
 class Suggestion:
     text: str = strawberry.field(description="The completed text, to show and to search for.")
     kind: SuggestionKind = strawberry.field(description="What the text is the name of.")
@@ -215,6 +234,7 @@ class SearchQuery:
             Argument("sort", SearchSort, "How the hits are sorted.", SearchSort.RELEVANCE),
         ),
         cost=SEARCH_COST,
+        max_age=CONTENT_AGE,
         description="Finds products on sale by words, misspelt ones too, and by filters, with"
         " facets to narrow the search.",
     )
@@ -231,6 +251,7 @@ class SearchQuery:
             ),
         ),
         cost=SUGGESTION_COST,
+        max_age=CONTENT_AGE,
         sliced_by="first",
         description="Completes a search while it is typed: brands, categories, then products, at"
         f" most {MAX_SUGGESTIONS} in all.",

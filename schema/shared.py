@@ -15,6 +15,7 @@ from strawberry.schema.types.base_scalars import (
 )
 
 from execution.arguments import Argument
+from execution.cache_hints import INHERITED
 from execution.fields import derived
 
 CurrencyCode = NewType("CurrencyCode", str)
@@ -26,6 +27,14 @@ IDEMPOTENCY_KEY = Argument(
     " a day, nothing is done twice. Other input under the same name is an error.",
     None,
 )
+
+# How many seconds old what shoppers see may be, where a cache answers. A name or a picture may be a
+# minute old: nobody is harmed by the one before, and who corrects one finds it corrected soon. Of
+# prices and stock, checkout refuses what is not so any more, and charges no other price than the
+# shopper saw: an old one costs a shopper a second try, never money. Five seconds keep that rare,
+# and yet of a rush on one product a cache lets through a request in five seconds.
+CONTENT_AGE = 60
+OFFER_AGE = 5
 
 # The roles that look after the shop, or after their own part of it.
 STAFF = ("admin", "merchant")
@@ -72,7 +81,8 @@ def storable(text: str) -> str:
 
 @strawberry.type(
     description="An amount of money, told twice: in major units to show, and in minor units to"
-    " calculate with."
+    " calculate with.",
+    directives=[INHERITED],
 )
 class Money:
     amount: Decimal = derived(
@@ -87,7 +97,10 @@ class Money:
     )
 
 
-@strawberry.type(description="The lowest and the highest of several prices, often the same.")
+@strawberry.type(
+    description="The lowest and the highest of several prices, often the same.",
+    directives=[INHERITED],
+)
 class PriceRange:
     lowest: Money = strawberry.field(description="The lowest price, which filters and sorts go by.")
     highest: Money = strawberry.field(description="The highest price, in the same currency.")
