@@ -1,13 +1,14 @@
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, func
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
 
 
 class TrustedDocument(Identified, Base):
-    """A document that a client registered, by the SHA-256 of its text; it never changes.
+    """A document that a client registered, by the SHA-256 of its text, which never changes.
 
     Two clients may register the same text: each is a promise of its own.
     """
@@ -27,6 +28,8 @@ class TrustedDocument(Identified, Base):
     kind: Mapped[str]
     body: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # What the schema promised when it was last published, as `execution/promises.py` writes it.
+    promises: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class DocumentUse(Base):

@@ -5,13 +5,13 @@ A manifest is what `@apollo/generate-persisted-query-manifest` writes.
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import select
+from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,11 +32,15 @@ class InvalidManifest(DomainError):
 
 @dataclass(frozen=True)
 class Document:
-    """An operation of a manifest; `body` is its whole text, with the fragments that it uses."""
+    """An operation of a manifest; `body` is its whole text, with the fragments that it uses.
+
+    `promises` are what the schema promises to it, as `execution/promises.py` writes them.
+    """
 
     name: str
     kind: str
     body: str
+    promises: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def sha256(self) -> bytes:
@@ -84,7 +88,10 @@ def read_manifest(text: str | bytes) -> list[Document]:
 
 
 async def publish(session: AsyncSession, client: str, documents: Sequence[Document]) -> Published:
-    """Register what a client has not registered before; nothing is ever taken back by this."""
+    """Register what a client has not registered before; nothing is ever taken back by this.
+
+    What it had before is promised to it anew: its client is built against the schema of today.
+    """
     rows = [
         {
             "client": client,
@@ -92,13 +99,20 @@ async def publish(session: AsyncSession, client: str, documents: Sequence[Docume
             "name": document.name,
             "kind": document.kind,
             "body": document.body,
+            "promises": document.promises,
         }
-        for document in sorted(documents, key=lambda each: each.sha256)
+        for _, document in sorted({each.sha256: each for each in documents}.items())
     ]
     if not rows:
         return Published(0, 0)
-    statement = insert(TrustedDocument).on_conflict_do_nothing().returning(TrustedDocument.id)
-    new = len((await session.scalars(statement, rows)).all())
+    insertion = insert(TrustedDocument)
+    statement = insertion.on_conflict_do_update(
+        index_elements=[TrustedDocument.client, TrustedDocument.sha256],
+        set_={"promises": insertion.excluded.promises},
+    )
+    # Only a row that was there before has been locked, and so has an xmax.
+    is_new = literal_column("xmax = 0", Boolean)
+    new = sum((await session.scalars(statement.returning(is_new), rows)).all())
     return Published(new, len(documents) - new)
 
 

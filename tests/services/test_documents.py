@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,20 @@ async def test_a_document_is_registered_once_for_each_client(database: Database)
         ("acme", "Prices", PRICES.body),
         ("bolt", "Names", NAMES.body),
     ]
+
+
+async def test_a_document_published_again_is_promised_what_it_is_today(
+    database: Database,
+) -> None:
+    await publish(database, "bolt", replace(NAMES, promises={"fields": {"products": "[Int]"}}))
+    await publish(database, "acme", replace(NAMES, promises={"fields": {"products": "[Int]"}}))
+    again = replace(NAMES, promises={"fields": {"products": "[Int!]"}})
+
+    assert await publish(database, "acme", again, again, PRICES) == Published(1, 2)
+
+    statement = select(TrustedDocument.promises).order_by(TrustedDocument.client)
+    rows = await database.fetch(statement.where(TrustedDocument.name == "Names"), {})
+    assert [row[0] for row in rows] == [again.promises, {"fields": {"products": "[Int]"}}]
 
 
 async def test_an_empty_manifest_registers_nothing(database: Database) -> None:
