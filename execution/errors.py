@@ -1,20 +1,13 @@
 """What clients see of errors: a code always, and nothing of the inside."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from uuid import uuid4
 
-from graphql import (
-    ASTValidationRule,
-    DocumentNode,
-    GraphQLError,
-    GraphQLSyntaxError,
-    OperationDefinitionNode,
-)
+from graphql import GraphQLError, GraphQLSyntaxError
 from graphql.execution import SubsequentIncrementalExecutionResult
 from loguru import logger
 from strawberry.exceptions import MissingQueryError
-from strawberry.extensions import MaskErrors, ParserCache
+from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from core.errors import DomainError
@@ -38,13 +31,6 @@ class CodedErrors(MaskErrors):
             # Strawberry makes a result of what is raised here, and asks no extension about it.
             raise self.anonymise_error(_located(error)) from error
 
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        # Strawberry runs the first of several operations, and tells nowhere else what was asked.
-        if context._provided_operation_name is None:  # noqa: SLF001
-            context.validation_rules = (*context.validation_rules, LoneOperation)
-        yield
-
     def on_execute(self) -> Iterator[None]:
         self._is_valid = True
         yield
@@ -64,32 +50,6 @@ class CodedErrors(MaskErrors):
             code = "BAD_USER_INPUT" if self._is_valid else "GRAPHQL_VALIDATION_FAILED"
             return _coded(error, error.message, **{"code": code, **(error.extensions or {})})
         return masked(error)
-
-
-class LoneOperation(ASTValidationRule):
-    """Refuses a document of several operations, for a request that names none of them."""
-
-    def enter_document(self, node: DocumentNode, *_: object) -> None:
-        operations = [
-            each for each in node.definitions if isinstance(each, OperationDefinitionNode)
-        ]
-        if len(operations) > 1:
-            message = "The document has several operations: name the one to run by operationName."
-            self.report_error(GraphQLError(message, operations, extensions={"code": UNRESOLVED}))
-
-
-class CachedParsing(ParserCache):
-    """Keeps parsed documents; what does not parse is left to Strawberry.
-
-    An error raised here would end the operation before `CodedErrors` sees it.
-    """
-
-    def on_parse(self) -> Iterator[None]:
-        with suppress(GraphQLSyntaxError):
-            self.execution_context.graphql_document = self.cached_parse_document(
-                self.execution_context.query, **self.execution_context.parse_options
-            )
-        yield
 
 
 def masked(error: Exception) -> GraphQLError:

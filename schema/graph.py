@@ -1,13 +1,14 @@
 from dataclasses import replace
 
 import strawberry
-from strawberry.extensions import ValidationCache
 
 from core.errors import SetupError
+from execution.budget import Budget
 from execution.cost import Costs
 from execution.cost_limit import CostLimit
 from execution.deferral import Deferral
-from execution.errors import CachedParsing, CodedErrors
+from execution.document_cache import CheckedDocuments, DocumentCache
+from execution.errors import CodedErrors
 from execution.federation import FederatedSchema, View
 from execution.isolated import Isolated
 from execution.observed import Observed
@@ -70,10 +71,6 @@ class Mutation(
     pass
 
 
-# Strawberry keeps one cache for all extensions of the same size, so they outlive the operation.
-_CACHED_DOCUMENTS = 1000
-
-
 def build_schema(
     subgraph: str | None = None, *, without_tag: str | None = None, is_deferring: bool = False
 ) -> FederatedSchema:
@@ -102,12 +99,13 @@ def build_schema(
             Isolated,
             Observed,
             CodedErrors,
-            lambda: CachedParsing(maxsize=_CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
+            lambda: CheckedDocuments(documents),
             *([Deferral] if is_deferring else []),
             TrustedDocuments,
             lambda: CostLimit(costs),
+            lambda: Budget(costs),
         ],
     )
+    documents = DocumentCache(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
     costs = Costs(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
     return schema

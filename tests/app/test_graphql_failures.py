@@ -58,7 +58,10 @@ async def test_an_unexpected_error_is_masked_and_logged_under_its_id(
 
 @pytest.mark.parametrize(
     "broken",
-    ["execution.errors.CachedParsing.on_parse", "app.graphql_http.GraphQLOverHTTP.create_response"],
+    [
+        "execution.document_cache.CheckedDocuments.on_parse",
+        "app.graphql_http.GraphQLOverHTTP.create_response",
+    ],
 )
 async def test_an_error_outside_of_every_field_is_masked_too(
     api: httpx.AsyncClient, log: list["Record"], monkeypatch: pytest.MonkeyPatch, broken: str

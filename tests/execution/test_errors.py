@@ -8,7 +8,7 @@ from loguru import logger
 
 from core.errors import BadInput, DomainError
 from execution.arguments import Argument
-from execution.errors import CachedParsing, CodedErrors
+from execution.errors import CodedErrors
 from execution.fields import root
 from tests.execution.library import execute
 
@@ -48,7 +48,7 @@ class Quiet(strawberry.Schema):
         """Log nothing, as the shop's own graph does."""
 
 
-SCHEMA = Quiet(Query, extensions=[CodedErrors, CachedParsing])
+SCHEMA = Quiet(Query, extensions=[CodedErrors])
 
 
 @pytest.fixture
