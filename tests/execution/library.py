@@ -8,6 +8,7 @@ from sqlalchemy import Executable, column
 from strawberry.types import ExecutionResult
 
 from core.reads import Row
+from core.viewer import ANONYMOUS
 
 
 class BookRow(Row, columns={name: column(name) for name in ("id", "title", "author_id", "kind")}):
@@ -34,6 +35,7 @@ class Operation:
     """The context of one operation without a database."""
 
     public_url = "http://library"
+    viewer = ANONYMOUS
 
     def __init__(self) -> None:
         self.loaders: dict[tuple[int, ...], Any] = {}
