@@ -136,7 +136,9 @@ class FederatedSchema(federation.Schema):
         return root if has_fields else None
 
     def _with_machinery(self, query: Any) -> type:
-        service = RootField(self._service, (), "What a gateway must know of this subgraph.")
+        service = RootField(
+            self._service, (), "What a gateway must know of this subgraph.", statements=0
+        )
         service.python_name = service.graphql_name = "_service"
         service.type_annotation = StrawberryAnnotation(Service)
         machinery = create_type("Query", [entities_field(self.view.entities), service])

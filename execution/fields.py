@@ -41,11 +41,16 @@ class DerivedField(NeedsColumns):
     """A pure function of the row."""
 
     def __init__(
-        self, function: Callable[[Any], Any], columns: Sequence[str], description: str
+        self,
+        function: Callable[[Any], Any],
+        columns: Sequence[str],
+        description: str,
+        statements: int = 0,
     ) -> None:
         super().__init__(description=description)
         self.function = function
         self.columns = frozenset(columns)
+        self.statements = statements
 
     @property
     def is_basic_field(self) -> bool:
@@ -57,7 +62,8 @@ class DerivedField(NeedsColumns):
         return self.function(source)
 
     def __copy__(self) -> "DerivedField":
-        copied = DerivedField(self.function, tuple(self.columns), self.description or "")
+        columns = tuple(self.columns)
+        copied = DerivedField(self.function, columns, self.description or "", self.statements)
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
         copied.directives = self.directives
         return copied
@@ -68,6 +74,7 @@ def derived(
     *columns: str,
     cost: int | None = None,
     at_most: int | None = None,
+    statements: int = 0,
     max_age: int | None = None,
     description: str,
 ) -> Any:
@@ -75,8 +82,9 @@ def derived(
 
     `cost` is what it adds to the cost of an operation, `at_most` how many entries a list has, and
     `max_age` for how many seconds caches may keep it, where that is less than for its type.
+    `statements` is how many more SQL statements the read of its row sends where it is selected.
     """
-    field = DerivedField(function, columns, description)
+    field = DerivedField(function, columns, description, statements)
     return _priced(field, cost, at_most, max_age=max_age)
 
 
@@ -104,6 +112,8 @@ def _priced(
 
 class ReadField(NeedsColumns):
     """A batch read, answered once for all the parents of a level."""
+
+    statements = 1
 
     def __init__(
         self,
@@ -226,8 +236,10 @@ class RootField(NeedsColumns):
         requires: Collection[str] = (),
         *,
         authenticated: bool = False,
+        statements: int = 1,
     ) -> None:
         super().__init__(description=description)
+        self.statements = statements
         self.require(requires, authenticated=authenticated)
         self.resolver, self.own_arguments = resolver, tuple(arguments)
         _check_arguments(resolver, self.own_arguments)
@@ -245,13 +257,14 @@ class RootField(NeedsColumns):
         return self.resolver(info.context, **given)
 
 
-def root(
+def root(  # noqa: PLR0913 - each is one thing to declare, by its name.
     resolver: Callable[..., Awaitable[Any]],
     *,
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
     cost: int | None = None,
     sliced_by: str | None = None,
+    statements: int = 1,
     max_age: int | None = None,
     description: str,
 ) -> Any:
@@ -263,8 +276,9 @@ def root(
     what it adds to the cost of an operation, and `sliced_by` names the argument that tells how many
     entries a list has that is no page. `max_age` is for how many seconds caches may keep it: not at
     all without one, unless the type that it returns has one.
+    `statements` is how many SQL statements it sends at most.
     """
-    field = RootField(resolver, arguments, description, requires)
+    field = RootField(resolver, arguments, description, requires, statements=statements)
     return _priced(field, cost, sliced_by=sliced_by, max_age=max_age)
 
 
@@ -285,14 +299,24 @@ def mutation(
     requires: Collection[str] = (),
     authenticated: bool = False,
     cost: int = MUTATION_COST,
+    statements: int,
     description: str,
 ) -> Any:
     """Declare a root field of Mutation; its function returns what the payload is read from.
 
     `requires` names the roles that may use it, and `authenticated` lets in any account; the field
-    is nullable with either. `cost` is what it adds to the cost of an operation.
+    is nullable with either. `cost` is what it adds to the cost of an operation, and `statements`
+    how many SQL statements it sends at most, with an idempotency key and whatever others do
+    meanwhile, before its payload is read.
     """
-    field = MutationField(resolver, arguments, description, requires, authenticated=authenticated)
+    field = MutationField(
+        resolver,
+        arguments,
+        description,
+        requires,
+        authenticated=authenticated,
+        statements=statements,
+    )
     return _priced(field, cost)
 
 
@@ -304,8 +328,9 @@ class SubscriptionField(RootField):
         resolver: Callable[..., AsyncIterator[Any]],
         arguments: Sequence[Argument],
         description: str,
+        statements: int,
     ) -> None:
-        super().__init__(resolver, arguments, description)
+        super().__init__(resolver, arguments, description, statements=statements)
         self.is_subscription = True
 
     async def get_result(
@@ -327,10 +352,15 @@ def subscription(
     resolver: Callable[..., AsyncIterator[Any]],
     *,
     arguments: Sequence[Argument] = (),
+    statements: int,
     description: str,
 ) -> Any:
-    """Declare a root field of Subscription; its function is an asynchronous generator."""
-    return SubscriptionField(resolver, arguments, description)
+    """Declare a root field of Subscription; its function is an asynchronous generator.
+
+    `statements` is how many SQL statements it sends at most for one event, besides those that look
+    whether there is one.
+    """
+    return SubscriptionField(resolver, arguments, description, statements)
 
 
 # What a read or resolver may take besides the field's arguments.

@@ -33,6 +33,8 @@ class NeedsColumns(StrawberryField):
     authenticated = False
     requires: frozenset[str] = frozenset()
     contributed_to: "Binding | None" = None
+    # How many SQL statements it sends at most, for all the objects at one place of an answer.
+    statements = 0
 
     def require(self, grants: Collection[str], *, authenticated: bool = False) -> None:
         """Restrict the field to accounts, or to whom a role or scope is granted, and print that."""

@@ -200,6 +200,7 @@ class AccountMutation:
             IDEMPOTENCY_KEY,
         ),
         cost=PASSWORD_COST,
+        statements=17,
         description="Makes a customer's account and logs in. The cart of the header `X-Cart-Secret`"
         " becomes the account's.",
     )
@@ -207,12 +208,14 @@ class AccountMutation:
         accounts.log_in,
         arguments=(_EMAIL, _PASSWORD),
         cost=PASSWORD_COST,
+        statements=13,
         description="Starts a session. The cart of the header `X-Cart-Secret` joins the account's,"
         " unless they do not fit together; then both stay.",
     )
     account_refresh: AccountRefreshPayload = mutation(
         accounts.refresh,
         arguments=(_REFRESH_TOKEN,),
+        statements=8,
         description="Goes on with a session by its refresh token, without an `Authorization`"
         " header. A refresh token is good once; using it again ends the session, as somebody has a"
         " copy.",
@@ -220,6 +223,7 @@ class AccountMutation:
     account_log_out: AccountLogOutPayload = mutation(
         accounts.log_out,
         arguments=(_REFRESH_TOKEN,),
+        statements=4,
         description="Ends a session. Its access token still works until it expires, so forget it.",
     )
     account_update: AccountUpdatePayload | None = mutation(
@@ -233,6 +237,7 @@ class AccountMutation:
             ),
         ),
         authenticated=True,
+        statements=3,
         description="Changes what the viewer's account wants to be called.",
     )
     password_change: PasswordChangePayload | None = mutation(
@@ -243,12 +248,14 @@ class AccountMutation:
         ),
         authenticated=True,
         cost=PASSWORD_COST,
+        statements=7,
         description="Sets a new password for the viewer's account. It ends every session of the"
         " account, and starts one.",
     )
     password_reset_request: PasswordResetRequestPayload = mutation(
         accounts.request_password_reset,
         arguments=(_EMAIL,),
+        statements=2,
         description="Has a token for `passwordReset` mailed to an account's address. The answer is"
         " the same where there is no such account.",
     )
@@ -259,6 +266,7 @@ class AccountMutation:
             _NEW_PASSWORD,
         ),
         cost=PASSWORD_COST,
+        statements=7,
         description="Sets a new password by a token that was mailed. It ends every session of the"
         " account; log in with the new one.",
     )
@@ -266,17 +274,20 @@ class AccountMutation:
         accounts.add_address,
         arguments=(_ADDRESS, IDEMPOTENCY_KEY),
         authenticated=True,
+        statements=6,
         description="Keeps another address for the viewer's account, up to 50.",
     )
     address_update: AddressUpdatePayload | None = mutation(
         accounts.update_address,
         arguments=(_ADDRESS_ID, _ADDRESS),
         authenticated=True,
+        statements=3,
         description="Replaces an address; orders keep the one that they were made with.",
     )
     address_remove: AddressRemovePayload | None = mutation(
         accounts.remove_address,
         arguments=(_ADDRESS_ID,),
         authenticated=True,
+        statements=3,
         description="Forgets an address; orders keep the one that they were made with.",
     )

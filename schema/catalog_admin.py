@@ -225,6 +225,7 @@ class CatalogMutation:
         catalog_admin.create_product,
         arguments=_CREATE,
         requires=STAFF,
+        statements=14,
         description="Makes a draft, which shoppers do not see before `productPublish`. It is the"
         " merchant's own, or the shop's where an admin makes it.",
     )
@@ -232,18 +233,21 @@ class CatalogMutation:
         catalog_admin.update_product,
         arguments=_UPDATE,
         requires=STAFF,
+        statements=11,
         description="Changes what is given of a product; what is left out or null stays as it is.",
     )
     product_publish: ProductPublishPayload | None = mutation(
         catalog_admin.publish_product,
         arguments=(_id("product"),),
         requires=STAFF,
+        statements=7,
         description="Puts a draft or a retired product on sale, where it needs a variant.",
     )
     product_retire: ProductRetirePayload | None = mutation(
         catalog_admin.retire_product,
         arguments=(_id("product"),),
         requires=STAFF,
+        statements=6,
         description="Takes a product off sale: carts keep it without a price, orders of it go on,"
         " and it can be published again.",
     )
@@ -260,6 +264,7 @@ class CatalogMutation:
             IDEMPOTENCY_KEY,
         ),
         requires=STAFF,
+        statements=10,
         description="Adds a variant to a product, which is on sale at once where the product is.",
     )
     variant_update: VariantUpdatePayload | None = mutation(
@@ -293,6 +298,7 @@ class CatalogMutation:
             ),
         ),
         requires=STAFF,
+        statements=8,
         description="Changes what is given of a variant; what is left out or null stays as it is."
         " `variantPricesSet` and `variantStocksSet` change the rest.",
     )
@@ -300,6 +306,7 @@ class CatalogMutation:
         catalog_admin.delete_variant,
         arguments=(_id("variant"),),
         requires=STAFF,
+        statements=11,
         description="Removes a variant for good, out of carts too; orders keep what was bought.",
     )
     variant_prices_set: VariantPricesSetPayload | None = mutation(
@@ -313,6 +320,7 @@ class CatalogMutation:
             ),
         ),
         requires=STAFF,
+        statements=9,
         description="Sets the prices of variants, all or none. Carts show them at once, and"
         " checkout asks their shoppers first.",
     )
@@ -328,5 +336,6 @@ class CatalogMutation:
             IDEMPOTENCY_KEY,
         ),
         requires=STAFF,
+        statements=11,
         description="Sets or changes the stocks of variants, all or none.",
     )

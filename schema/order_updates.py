@@ -61,11 +61,13 @@ class Subscription:
     order_updated: OrderUpdateType = subscription(
         order_updated,
         arguments=(order_argument("id"), _AFTER),
+        statements=2,
         description="One order that the viewer may see: its state first, then every change of it.",
     )
     orders_updated: OrderUpdateType = subscription(
         orders_updated,
         arguments=(_AFTER,),
+        statements=2,
         description="All orders that the viewer may see: first the state of the newest"
         f" {FIRST_ORDERS}, one by one, then every change of any.",
     )

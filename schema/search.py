@@ -197,6 +197,7 @@ class SearchConnection:
     facets: Facets = derived(
         lambda page: page.facets,
         cost=FACETS_COST,
+        statements=2,
         description="How all found products spread, whatever the page; computed only when"
         " selected.",
     )
@@ -234,6 +235,8 @@ class SearchQuery:
             Argument("sort", SearchSort, "How the hits are sorted.", SearchSort.RELEVANCE),
         ),
         cost=SEARCH_COST,
+        # The hits, and the products that they are. This is PostgreSQL's; Elasticsearch's are fewer.
+        statements=2,
         max_age=CONTENT_AGE,
         description="Finds products on sale by words, misspelt ones too, and by filters, with"
         " facets to narrow the search.",
@@ -251,6 +254,7 @@ class SearchQuery:
             ),
         ),
         cost=SUGGESTION_COST,
+        statements=3,
         max_age=CONTENT_AGE,
         sliced_by="first",
         description="Completes a search while it is typed: brands, categories, then products, at"

@@ -112,12 +112,18 @@ class Library:
 
         @strawberry.type
         class Mutation:
-            rename: Author = mutation(self.rename, description="Gives an author a name.")
-            print: Author = mutation(self.rename, cost=500, description="Prints a book.")
+            rename: Author = mutation(
+                self.rename, statements=3, description="Gives an author a name."
+            )
+            print: Author = mutation(
+                self.rename, cost=500, statements=9, description="Prints a book."
+            )
 
         @strawberry.type
         class Subscription:
-            renamed: Author = subscription(self.renamed, description="Authors with new names.")
+            renamed: Author = subscription(
+                self.renamed, statements=2, description="Authors with new names."
+            )
 
         return strawberry.Schema(
             Query,
