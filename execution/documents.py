@@ -1,6 +1,5 @@
 """What a registered document says, and what a schema refuses of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import (
@@ -51,10 +50,11 @@ def faults_of(schema: GraphQLSchema, body: str) -> list[Fault]:
     try:
         document = parse(body)
     except GraphQLError as error:
-        return list(_faults(error))
-    return [fault for error in validate(schema, document) for fault in _faults(error)]
+        return [fault_of(error)]
+    return [fault_of(error) for error in validate(schema, document)]
 
 
-def _faults(error: GraphQLError) -> Iterator[Fault]:
+def fault_of(error: GraphQLError) -> Fault:
+    """Return what an error says, and where it says it first."""
     place = error.locations[0] if error.locations else None
-    yield Fault(error.message, place.line if place else 1, place.column if place else 1)
+    return Fault(error.message, place.line if place else 1, place.column if place else 1)
