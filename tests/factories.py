@@ -23,6 +23,8 @@ from models import (
     StockLevel,
     Variant,
 )
+from services import api_keys
+from services.api_keys import KeyTerms
 
 Faker.seed(20260101)
 
@@ -54,6 +56,13 @@ class Factory:
         async with self.database.session.begin() as session:
             statement = insert(Account).values(row).returning(Account.id)
             return (await session.execute(statement)).scalar_one()
+
+    async def api_key(self, client: str, *scopes: str, **terms: Any) -> str:
+        """Return the text of a new key instead of its id."""
+        text = api_keys.new_key()
+        async with self.database.session.begin() as session:
+            await api_keys.create(session, text, KeyTerms(client, scopes, **terms))
+        return text
 
     async def address(self, *, account: UUID, **values: Any) -> UUID:
         row = {"recipient": self.fake.name(), "line1": self.fake.street_address()}

@@ -3,7 +3,10 @@ from typing import Any
 
 import httpx
 
-from app.authentication import CART_SECRET
+from app.authentication import API_KEY, CART_SECRET
+from services import documents
+from services.documents import Document
+from tests.factories import Factory
 
 
 class Graph:
@@ -41,3 +44,17 @@ class Graph:
             {"message": error["message"], "path": error.get("path"), **error["extensions"]}
             for error in answer["errors"]
         ]
+
+
+class PartnerGraph(Graph):
+    """Asks by the key of the partner acme, which registers first whatever it is going to ask."""
+
+    def __init__(self, api: httpx.AsyncClient, factory: Factory, key: str) -> None:
+        super().__init__(api, {API_KEY: key})
+        self._factory = factory
+
+    async def answer(self, document: str, **variables: object) -> dict[str, Any]:
+        async with self._factory.database.session.begin() as session:
+            registered = Document("Named", "query", document)
+            await documents.publish(session, "acme", [registered])
+        return await super().answer(document, **variables)

@@ -12,10 +12,10 @@ from app.authentication import API_KEY
 from core.database import Database
 from core.settings import Settings
 from models import DocumentUse
-from services import api_keys, documents
-from services.api_keys import KeyTerms, new_key
+from services import documents
 from services.documents import Document
 from tests.conftest import serving
+from tests.factories import Factory
 
 pytestmark = pytest.mark.anyio
 
@@ -37,12 +37,9 @@ async def published(database: Database) -> None:
 
 
 @pytest.fixture
-async def key(database: Database) -> str:
+async def key(factory: Factory) -> str:
     """The key of acme."""
-    text = new_key()
-    async with database.session.begin() as session:
-        await api_keys.create(session, text, KeyTerms("acme"))
-    return text
+    return await factory.api_key("acme")
 
 
 def persisted(sha256: object) -> dict[str, Any]:

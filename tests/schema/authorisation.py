@@ -8,8 +8,10 @@ from tests.schema.sales import OUTSIDE
 
 # Another kind of caller gets a name here, a client in `callers` and an entry in every table.
 CALLERS = [*OUTSIDE, "the buyer", "the holder", "a merchant of it", "an admin"]
-WITHOUT_ACCOUNT = ["anonymous", "another cart's holder", "the holder"]
-CUSTOMERS = ["another customer", "the buyer"]
+NOBODY = ["anonymous", "another cart's holder", "the holder"]
+WITHOUT_ACCOUNT = [*NOBODY, "a partner"]
+# They are known, but have no role or scope that anything here asks for.
+WITHOUT_GRANT = ["another customer", "the buyer", "a partner"]
 
 UNAUTHENTICATED, FORBIDDEN = "UNAUTHENTICATED", "FORBIDDEN"
 WHEN = "2026-02-03T04:05:06+00:00"
@@ -202,8 +204,8 @@ PRODUCT = Exhibit(
         "media": {"nodes": [{"url": "http://pictures/mug.svg"}]},
     },
     shown={
-        **each(WITHOUT_ACCOUNT, {"merchant": UNAUTHENTICATED}),
-        **each(CUSTOMERS, {"merchant": FORBIDDEN}),
+        **each(NOBODY, {"merchant": UNAUTHENTICATED}),
+        **each(WITHOUT_GRANT, {"merchant": FORBIDDEN}),
         "another merchant": {"merchant": None},
         "a merchant of it": {},
         "an admin": {},

@@ -5,17 +5,26 @@ from typing import Any
 
 from tests.factories import PASSWORD
 from tests.schema import catalog_documents
-from tests.schema.authorisation import CUSTOMERS, FORBIDDEN, UNAUTHENTICATED, WITHOUT_ACCOUNT
+from tests.schema.authorisation import (
+    FORBIDDEN,
+    NOBODY,
+    UNAUTHENTICATED,
+    WITHOUT_ACCOUNT,
+    WITHOUT_GRANT,
+)
 
-_TO_NOBODY = dict.fromkeys(WITHOUT_ACCOUNT, UNAUTHENTICATED)
-_TO_SHOPPERS = {**_TO_NOBODY, **dict.fromkeys(CUSTOMERS, FORBIDDEN)}
+_WITHOUT_ACCOUNT = dict.fromkeys(WITHOUT_ACCOUNT, UNAUTHENTICATED)
+_WITHOUT_GRANT = {
+    **dict.fromkeys(NOBODY, UNAUTHENTICATED),
+    **dict.fromkeys(WITHOUT_GRANT, FORBIDDEN),
+}
 
 # By selections of Query, what each caller is shown.
 QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
     "orders": (
         "orders { nodes { number } }",
         {
-            **_TO_SHOPPERS,
+            **_WITHOUT_GRANT,
             "another merchant": {"nodes": []},
             "a merchant of it": {"nodes": [{"number": 7}]},
             "an admin": {"nodes": [{"number": 8}, {"number": 7}]},
@@ -28,12 +37,12 @@ QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
 _ADDRESS = 'address: {recipient: "A", line1: "B", postalCode: "1", city: "C", countryCode: "DE"}'
 _PASSWORDS = f'currentPassword: "{PASSWORD}", password: "{PASSWORD}"'
 MUTATIONS: dict[str, tuple[str, Mapping[str, str]]] = {
-    "accountUpdate": ('accountUpdate(name: "Ann")', _TO_NOBODY),
-    "passwordChange": (f"passwordChange({_PASSWORDS})", _TO_NOBODY),
-    "addressAdd": (f"addressAdd({_ADDRESS})", _TO_NOBODY),
-    "addressUpdate": (f"addressUpdate(id: $address, {_ADDRESS})", _TO_NOBODY),
-    "addressRemove": ("addressRemove(id: $address)", _TO_NOBODY),
-    "orderShip": ("orderShip(order: $order)", _TO_SHOPPERS),
-    "orderDeliver": ("orderDeliver(order: $order)", _TO_SHOPPERS),
-    **{name: (given, _TO_SHOPPERS) for name, given in catalog_documents.MUTATIONS.items()},
+    "accountUpdate": ('accountUpdate(name: "Ann")', _WITHOUT_ACCOUNT),
+    "passwordChange": (f"passwordChange({_PASSWORDS})", _WITHOUT_ACCOUNT),
+    "addressAdd": (f"addressAdd({_ADDRESS})", _WITHOUT_ACCOUNT),
+    "addressUpdate": (f"addressUpdate(id: $address, {_ADDRESS})", _WITHOUT_ACCOUNT),
+    "addressRemove": ("addressRemove(id: $address)", _WITHOUT_ACCOUNT),
+    "orderShip": ("orderShip(order: $order)", _WITHOUT_GRANT),
+    "orderDeliver": ("orderDeliver(order: $order)", _WITHOUT_GRANT),
+    **{name: (given, _WITHOUT_GRANT) for name, given in catalog_documents.MUTATIONS.items()},
 }

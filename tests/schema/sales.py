@@ -8,7 +8,7 @@ from core.ids import encode_id
 from tests.buying import Shop
 from tests.conftest import AsAccount
 from tests.factories import Factory
-from tests.graph import Graph
+from tests.graph import Graph, PartnerGraph
 
 SECRET = "a guest's secret"  # noqa: S105 - it opens an order of these tests only.
 SECRET_HASH = hashlib.sha256(SECRET.encode()).digest()
@@ -37,8 +37,11 @@ async def sell(shop: Shop, factory: Factory) -> Sale:
     return Sale(order, buyer, (one, other))
 
 
-async def callers(sale: Sale, graph: Graph, as_account: AsAccount) -> dict[str, Graph]:
+async def callers(
+    sale: Sale, graph: Graph, as_account: AsAccount, factory: Factory
+) -> dict[str, Graph]:
     return {
+        "a partner": PartnerGraph(graph.api, factory, await factory.api_key("acme")),
         "anonymous": graph,
         "another cart's holder": graph.holding("another secret"),
         "another customer": await as_account(),
@@ -50,4 +53,10 @@ async def callers(sale: Sale, graph: Graph, as_account: AsAccount) -> dict[str, 
     }
 
 
-OUTSIDE = ["anonymous", "another cart's holder", "another customer", "another merchant"]
+OUTSIDE = [
+    "anonymous",
+    "another cart's holder",
+    "a partner",
+    "another customer",
+    "another merchant",
+]

@@ -12,6 +12,7 @@ from tests.buying import Shop
 from tests.conftest import AsAccount
 from tests.factories import Factory
 from tests.graph import Graph
+from tests.schema.authorisation import NOBODY, WITHOUT_GRANT
 from tests.schema.conftest import Execute
 from tests.schema.sales import OUTSIDE, SECRET_HASH, Sale, callers, sell
 
@@ -66,9 +67,9 @@ async def test_staff_move_an_order_to_its_end(sale: Sale, as_account: AsAccount)
 
 @pytest.mark.parametrize("who", ["the buyer", "the holder", "an admin"])
 async def test_who_may_cancel_it_gets_the_money_back(
-    sale: Sale, graph: Graph, as_account: AsAccount, who: str
+    sale: Sale, graph: Graph, as_account: AsAccount, factory: Factory, who: str
 ) -> None:
-    client = (await callers(sale, graph, as_account))[who]
+    client = (await callers(sale, graph, as_account, factory))[who]
 
     assert await moved(client, "orderCancel", sale.id) == {
         "order": {
@@ -95,9 +96,9 @@ async def test_a_merchant_of_all_of_it_ships_it(
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_others_change_nothing(
-    shop: Shop, sale: Sale, graph: Graph, as_account: AsAccount, mutation: str
+    shop: Shop, sale: Sale, graph: Graph, as_account: AsAccount, factory: Factory, mutation: str
 ) -> None:
-    asking = await callers(sale, graph, as_account)
+    asking = await callers(sale, graph, as_account, factory)
     before = await shop.snapshot()
 
     refusals = {}
@@ -114,9 +115,8 @@ async def test_others_change_nothing(
     if mutation == "orderCancel":
         expected |= dict.fromkeys(OUTSIDE, unknown)
     else:
-        nobody = ("anonymous", "another cart's holder", "the holder")
-        expected |= {name: ["UNAUTHENTICATED"] for name in nobody}
-        expected |= dict.fromkeys(("another customer", "the buyer"), forbidden)
+        expected |= {name: ["UNAUTHENTICATED"] for name in NOBODY}
+        expected |= dict.fromkeys(WITHOUT_GRANT, forbidden)
     assert refusals == expected
     assert await shop.snapshot() == before
 
