@@ -21,7 +21,11 @@ from schema.graph import build_schema
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the API; without settings, from the environment, as each worker process does."""
     settings = with_secret_key(settings or Settings())
-    schema = build_schema(settings.subgraph, is_deferring=settings.incremental_delivery)
+    schema = build_schema(
+        settings.subgraph,
+        is_deferring=settings.incremental_delivery,
+        is_private=not settings.public_schema,
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

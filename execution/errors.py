@@ -15,11 +15,19 @@ from core.errors import DomainError
 INTERNAL = "INTERNAL_SERVER_ERROR"
 UNRESOLVED = "OPERATION_RESOLUTION_FAILURE"
 
+# How graphql-core ends a message with names of the schema that are close. Told to hide them, it
+# would at validation, but Strawberry cannot tell it to where it reads variables.
+_SUGGESTION = " Did you mean "
+
 
 class CodedErrors(MaskErrors):
     """Gives every error a code; an unexpected one is masked, with an id that the log carries."""
 
     _is_valid = False
+
+    def __init__(self, *, suggests: bool = True) -> None:
+        super().__init__()
+        self._suggests = suggests
 
     def on_operation(self) -> Iterator[None]:
         try:
@@ -48,7 +56,8 @@ class CodedErrors(MaskErrors):
         if original is None or isinstance(original, GraphQLError):
             # What is wrong with a valid document is what came with it: the values of variables.
             code = "BAD_USER_INPUT" if self._is_valid else "GRAPHQL_VALIDATION_FAILED"
-            return _coded(error, error.message, **{"code": code, **(error.extensions or {})})
+            message = error.message if self._suggests else error.message.split(_SUGGESTION)[0]
+            return _coded(error, message, **{"code": code, **(error.extensions or {})})
         return masked(error)
 
 

@@ -23,6 +23,7 @@ from graphql import (
 )
 
 from core.errors import DomainError
+from execution.cost import CEILING
 
 # Validation compares fields of one name each with each, so twice as many take four times as long.
 # The introspection query that tools send has 230.
@@ -141,9 +142,10 @@ class _Size:
 
     def add(self, other: "_Size", path: tuple[FieldNode, ...]) -> None:
         """Add what stands below these fields."""
-        self.fields += other.fields
-        self.aliases += other.aliases
-        self.directives += other.directives
+        # Fragments that spread each other twice soon come to more than JSON has numbers for.
+        self.fields = min(self.fields + other.fields, CEILING)
+        self.aliases = min(self.aliases + other.aliases, CEILING)
+        self.directives = min(self.directives + other.directives, CEILING)
         if len(path) + len(other.deepest) > len(self.deepest):
             self.deepest = (*path, *other.deepest)
 

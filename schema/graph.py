@@ -72,12 +72,16 @@ class Mutation(
 
 
 def build_schema(
-    subgraph: str | None = None, *, without_tag: str | None = None, is_deferring: bool = False
+    subgraph: str | None = None,
+    *,
+    without_tag: str | None = None,
+    is_deferring: bool = False,
+    is_private: bool = False,
 ) -> FederatedSchema:
     """Build the graph: whole, or what one subgraph owns; fields with the tag are left out.
 
-    Where it is deferring, it has the directives `@defer` and `@stream`. Raises SetupError for a
-    subgraph that there is not.
+    Where it is deferring, it has the directives `@defer` and `@stream`; a private one tells nobody
+    what is in it. Raises SetupError for a subgraph that there is not.
     """
     if subgraph not in {None, *SUBGRAPHS}:
         raise SetupError(f"The subgraph {subgraph} is none of {', '.join(SUBGRAPHS)}.")
@@ -98,7 +102,7 @@ def build_schema(
         extensions=[
             Isolated,
             Observed,
-            CodedErrors,
+            lambda: CodedErrors(suggests=not is_private),
             lambda: CheckedDocuments(documents),
             *([Deferral] if is_deferring else []),
             TrustedDocuments,
@@ -106,6 +110,6 @@ def build_schema(
             lambda: Budget(costs),
         ],
     )
-    documents = DocumentCache(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
+    documents = DocumentCache(schema._schema, is_private=is_private)  # noqa: SLF001 - Strawberry has no other way.
     costs = Costs(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
     return schema
