@@ -6,14 +6,13 @@ from graphql import (
     BreakingChange,
     GraphQLArgument,
     GraphQLInputField,
-    GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
     GraphQLSchema,
     find_breaking_changes,
     is_required_argument,
     is_required_input_field,
 )
+
+from execution.coordinates import elements
 
 
 def breaking_changes(old: GraphQLSchema, new: GraphQLSchema) -> list[str]:
@@ -41,13 +40,9 @@ def _lost_defaults(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:
 
 
 def _inputs(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLArgument | GraphQLInputField]]:
-    for each in schema.type_map.values():
-        if isinstance(each, GraphQLInputObjectType):
-            yield from ((f"{each.name}.{name}", field) for name, field in each.fields.items())
-        elif isinstance(each, GraphQLObjectType | GraphQLInterfaceType):
-            for field_name, field in each.fields.items():
-                for name, argument in field.args.items():
-                    yield f"{each.name}.{field_name}({name}:)", argument
+    for coordinate, each in elements(schema).items():
+        if isinstance(each, GraphQLArgument | GraphQLInputField):
+            yield coordinate, each
 
 
 def _is_required(each: GraphQLArgument | GraphQLInputField) -> bool:
