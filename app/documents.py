@@ -4,13 +4,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import typer
-from graphql import GraphQLError, GraphQLSchema, build_schema, parse
+from graphql import GraphQLError, GraphQLSchema, build_schema
 
 from app.resources import Resources
-from core.errors import SetupError
-from execution.documents import faults_of, operation_of
+from core.document_store import Document
+from core.errors import Refusals, SetupError
+from execution.documents import faults_of
 from schema import graph
-from services.documents import Document, InvalidManifest, publish, read_manifest, registered
+from services.documents import (
+    InvalidManifest,
+    assessed,
+    publish,
+    read_manifest,
+    registered,
+)
 
 
 def _api() -> GraphQLSchema:
@@ -27,11 +34,19 @@ def read_documents(manifest: Path) -> list[Document]:
 
 async def publish_documents(resources: Resources, client: str, documents: list[Document]) -> None:
     """Register a client's documents, all or none; raises SetupError with every fault found."""
-    if faults := list(_faults(_api(), client, documents)):
-        raise SetupError("\n  ".join(["Nothing was published.", *faults]))
+    try:
+        judged = assessed(documents, resources.assessor.assess)
+    except Refusals as refusals:
+        faults = [f"{client} {each}" for each in refusals.errors]
+        raise SetupError("\n  ".join(["Nothing was published.", *faults])) from refusals
     async with resources.database.session.begin() as session:
-        published = await publish(session, client, documents)
-    typer.echo(f"{client}: {published.new} published, {published.known} known before.")
+        published = await publish(session, client, judged)
+    for each in published:
+        state = "published" if each.is_new else "known before"
+        typer.echo(
+            f"{each.name:30} cost {each.cost:6} statements {each.statements:3} {state:13}"
+            f" {each.sha256}"
+        )
 
 
 async def list_documents(resources: Resources) -> None:
@@ -72,16 +87,4 @@ def _read_schema(text: str) -> GraphQLSchema:
 def _faults(schema: GraphQLSchema, client: str, documents: Iterable[Document]) -> Iterator[str]:
     for each in documents:
         found = list(map(str, faults_of(schema, each.body)))
-        if not found:
-            found = _misnamed(each)
         yield from (f"{client} {each.name} {fault}" for fault in found)
-
-
-def _misnamed(document: Document) -> list[str]:
-    try:
-        operation = operation_of(parse(document.body))
-    except ValueError as error:
-        return [str(error)]
-    if (operation.name, operation.kind) != (document.name, document.kind):
-        return [f"The body is the {operation.kind} {operation.name}."]
-    return []

@@ -22,12 +22,14 @@ from core.settings import Settings
 from core.telemetry import start_tracing
 from core.tokens import AccessTokens
 from core.wakeups import Wakeups
+from execution.assessment import Assessor
+from schema.graph import build_schema
 from search.factory import open_search
 from search.port import SearchEngine
 from services.api_keys import StoredKeys
-from services.documents import StoredDocuments
 from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
+from services.stored_documents import StoredDocuments
 
 # A process that crashes loses the uses of so long.
 _COUNTED_SECONDS = 10.0
@@ -55,6 +57,12 @@ class Resources:
         if not self.settings.automatic_persisted_queries:
             return None
         return RedisDocuments(self.redis, self.settings.redis_namespace)
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
+        graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
+        return Assessor(graph, self.settings.maximum_cost)
 
     @cached_property
     def connections(self) -> OpenConnections:

@@ -1,7 +1,51 @@
-"""How rooms that know no table find a registered document."""
+"""How rooms that know no table find a registered document, and those that know no GraphQL judge."""
 
-from dataclasses import dataclass
-from typing import Protocol
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """An operation of a client; `body` is its whole text, with the fragments that it uses."""
+
+    name: str
+    kind: str
+    body: str
+
+    @property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.body.encode()).digest()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a document cannot be run, and where in its text: lines and columns count from 1."""
+
+    message: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column} {self.message}"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a schema says of a document: all that it refuses, or what running it takes.
+
+    `cost` is counted with the defaults of its variables, `statements` is how many it sends at most,
+    and `promises` are what its client can rely on, as `execution/promises.py` writes them.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    cost: int = 0
+    statements: int = 0
+    promises: Mapping[str, Any] = field(default_factory=dict)
+
+
+Assess = Callable[[Document], Assessment]
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,7 @@ from graphql import (
     validate,
 )
 
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a document cannot be run, and where in its text: lines and columns count from 1."""
-
-    message: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.line}:{self.column} {self.message}"
+from core.document_store import Fault
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,9 @@ from graphql import (
     visit,
 )
 
+from core.document_store import Fault
 from execution.breaking import breaking_changes
-from execution.documents import Fault, fault_of
+from execution.documents import fault_of
 
 
 class Promises(TypedDict):

@@ -3,11 +3,8 @@
 A manifest is what `@apollo/generate-persisted-query-manifest` writes.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,11 +12,9 @@ from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import Database
-from core.document_store import StoredDocument
-from core.errors import DomainError
+from core.document_store import Assess, Assessment, Document, Fault
+from core.errors import DomainError, Refusals
 from models import TrustedDocument
-from services.document_uses import record_uses
 
 Kind = Literal["query", "mutation", "subscription"]
 
@@ -30,29 +25,39 @@ class InvalidManifest(DomainError):
     code = "INVALID_MANIFEST"
 
 
+class DocumentRefused(DomainError):
+    """A document cannot be run; where it stands is told by its line and column, from 1 on."""
+
+    code = "DOCUMENT_REFUSED"
+
+    def __init__(self, index: int, document: Document, fault: Fault) -> None:
+        super().__init__(
+            f"{document.name} {fault}",
+            path=("operations", str(index), "body"),
+            name=document.name,
+            reason=fault.message,
+            line=fault.line,
+            column=fault.column,
+        )
+
+
 @dataclass(frozen=True)
-class Document:
-    """An operation of a manifest; `body` is its whole text, with the fragments that it uses.
+class Assessed:
+    """A document that can be run, and what that takes."""
 
-    `promises` are what the schema promises to it, as `execution/promises.py` writes them.
-    """
-
-    name: str
-    kind: str
-    body: str
-    promises: Mapping[str, Any] = field(default_factory=dict, compare=False)
-
-    @property
-    def sha256(self) -> bytes:
-        return hashlib.sha256(self.body.encode()).digest()
+    document: Document
+    figures: Assessment
 
 
 @dataclass(frozen=True)
 class Published:
-    """How many documents of a manifest were new to its client, and how many it had already."""
+    """A document that is registered now; `is_new` where its client had not registered it before."""
 
-    new: int
-    known: int
+    name: str
+    sha256: str
+    cost: int
+    statements: int
+    is_new: bool
 
 
 class _Operation(BaseModel):
@@ -87,24 +92,33 @@ def read_manifest(text: str | bytes) -> list[Document]:
     return [operation.document() for operation in manifest.operations]
 
 
-async def publish(session: AsyncSession, client: str, documents: Sequence[Document]) -> Published:
+def assessed(documents: Sequence[Document], assess: Assess) -> list[Assessed]:
+    """Judge documents; raises Refusals with every fault of every one."""
+    judged = [Assessed(each, assess(each)) for each in documents]
+    faults = [
+        DocumentRefused(index, each.document, fault)
+        for index, each in enumerate(judged)
+        for fault in each.figures.faults
+    ]
+    if faults:
+        raise Refusals(faults)
+    return judged
+
+
+async def publish(
+    session: AsyncSession, client: str, documents: Sequence[Assessed]
+) -> list[Published]:
     """Register what a client has not registered before; nothing is ever taken back by this.
 
     What it had before is promised to it anew: its client is built against the schema of today.
     """
-    rows = [
-        {
-            "client": client,
-            "sha256": document.sha256,
-            "name": document.name,
-            "kind": document.kind,
-            "body": document.body,
-            "promises": document.promises,
-        }
-        for _, document in sorted({each.sha256: each for each in documents}.items())
-    ]
+    # Two that publish at once lock the rows in one order.
+    rows = {
+        each.document.sha256: _row(client, each)
+        for each in sorted(documents, key=lambda each: each.document.sha256)
+    }
     if not rows:
-        return Published(0, 0)
+        return []
     insertion = insert(TrustedDocument)
     statement = insertion.on_conflict_do_update(
         index_elements=[TrustedDocument.client, TrustedDocument.sha256],
@@ -112,60 +126,31 @@ async def publish(session: AsyncSession, client: str, documents: Sequence[Docume
     )
     # Only a row that was there before has been locked, and so has an xmax.
     is_new = literal_column("xmax = 0", Boolean)
-    new = sum((await session.scalars(statement.returning(is_new), rows)).all())
-    return Published(new, len(documents) - new)
+    answer = await session.execute(
+        statement.returning(TrustedDocument.sha256, is_new), list(rows.values())
+    )
+    new = {sha256 for sha256, is_new in answer if is_new}
+    return [_published(each, is_new=each.document.sha256 in new) for each in documents]
+
+
+def _row(client: str, each: Assessed) -> dict[str, Any]:
+    document = each.document
+    return {
+        "client": client,
+        "sha256": document.sha256,
+        "name": document.name,
+        "kind": document.kind,
+        "body": document.body,
+        "promises": each.figures.promises,
+    }
+
+
+def _published(each: Assessed, *, is_new: bool) -> Published:
+    document, figures = each.document, each.figures
+    return Published(document.name, document.sha256.hex(), figures.cost, figures.statements, is_new)
 
 
 async def registered(session: AsyncSession) -> Sequence[TrustedDocument]:
     """Return every document of every client, by client and name."""
     order = (TrustedDocument.client, TrustedDocument.name, TrustedDocument.id)
     return (await session.scalars(select(TrustedDocument).order_by(*order))).all()
-
-
-class StoredDocuments:
-    """The registered documents of a database; those that were found are kept, as none changes.
-
-    Their uses are counted here and written now and then, so that a use costs no statement.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._found: dict[tuple[bytes, str | None], StoredDocument] = {}
-        self._uses: Counter[tuple[str, bytes]] = Counter()
-
-    async def find(self, sha256: bytes, client: str | None) -> StoredDocument | None:
-        """Return the document with this hash of a client; of any, it is whose was the first."""
-        if (sha256, client) not in self._found:
-            document = await self._read(sha256, client)
-            if document is None:
-                return None
-            self._found[sha256, client] = document
-        return self._found[sha256, client]
-
-    async def _read(self, sha256: bytes, client: str | None) -> StoredDocument | None:
-        statement = (
-            select(TrustedDocument.client, TrustedDocument.body)
-            .where(TrustedDocument.sha256 == sha256)
-            .order_by(TrustedDocument.id)
-            .limit(1)
-        )
-        if client is not None:
-            statement = statement.where(TrustedDocument.client == client)
-        rows = await self._database.fetch(statement, {})
-        return StoredDocument(rows[0][0], sha256, rows[0][1]) if rows else None
-
-    def count(self, document: StoredDocument) -> None:
-        """Note that a document is run."""
-        self._uses[document.client, document.sha256] += 1
-
-    async def write_uses(self) -> None:
-        """Write the uses that were counted since; they are kept for later where it fails."""
-        uses, self._uses = self._uses, Counter()
-        if not uses:
-            return
-        try:
-            async with self._database.session.begin() as session:
-                await record_uses(session, uses, datetime.now(UTC).date())
-        except Exception:
-            self._uses.update(uses)
-            raise

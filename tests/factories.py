@@ -10,6 +10,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import func, insert, select, update
 
 from core.database import Database
+from core.document_store import Assessment, Document
 from models import (
     Account,
     Address,
@@ -23,8 +24,9 @@ from models import (
     StockLevel,
     Variant,
 )
-from services import api_keys
+from services import api_keys, documents
 from services.api_keys import KeyTerms
+from services.documents import Assessed
 
 Faker.seed(20260101)
 
@@ -63,6 +65,12 @@ class Factory:
         async with self.database.session.begin() as session:
             await api_keys.create(session, text, KeyTerms(client, scopes, **terms))
         return text
+
+    async def documents(self, client: str, *given: Document) -> None:
+        """Register documents as they are, whether or not they can be run."""
+        async with self.database.session.begin() as session:
+            judged = [Assessed(each, Assessment()) for each in given]
+            await documents.publish(session, client, judged)
 
     async def address(self, *, account: UUID, **values: Any) -> UUID:
         row = {"recipient": self.fake.name(), "line1": self.fake.street_address()}

@@ -4,8 +4,7 @@ from typing import Any
 import httpx
 
 from app.authentication import API_KEY, CART_SECRET
-from services import documents
-from services.documents import Document
+from core.document_store import Document
 from tests.factories import Factory
 
 
@@ -54,7 +53,5 @@ class PartnerGraph(Graph):
         self._factory = factory
 
     async def answer(self, document: str, **variables: object) -> dict[str, Any]:
-        async with self._factory.database.session.begin() as session:
-            registered = Document("Named", "query", document)
-            await documents.publish(session, "acme", [registered])
+        await self._factory.documents("acme", Document("Named", "query", document))
         return await super().answer(document, **variables)

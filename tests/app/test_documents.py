@@ -8,8 +8,9 @@ from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.resources import open_resources
+from core.document_store import Document
 from core.settings import ROOT, Settings
-from services.documents import Document, registered
+from services.documents import registered
 from tests.services.test_documents import manifest, operation
 
 NAMES = Document("Names", "query", "query Names {\n  products { nodes { name slug } }\n}")
@@ -41,8 +42,9 @@ async def count(settings: Settings) -> int:
 
 
 def test_documents_are_published_and_listed(on_servers: Settings, tmp_path: Path) -> None:
-    assert publish(tmp_path, NAMES).stdout == "acme: 1 published, 0 known before.\n"
-    assert publish(tmp_path, NAMES).stdout == "acme: 0 published, 1 known before.\n"
+    told = f"{'Names':30} cost     21 statements   1 %s {NAMES.sha256.hex()}\n"
+    assert publish(tmp_path, NAMES).stdout == told % "published    "
+    assert publish(tmp_path, NAMES).stdout == told % "known before "
 
     listed = CliRunner().invoke(app, ["documents", "list"]).stdout.split()
     assert listed[:4] == ["acme", "query", "Names", NAMES.sha256.hex()]
@@ -54,11 +56,11 @@ def test_documents_are_published_and_listed(on_servers: Settings, tmp_path: Path
     [
         (BROKEN, "acme Broken 2:22 Cannot query field 'nome' on type 'Product'."),
         (Document("Half", "query", "query Half {"), "acme Half 1:13 Syntax Error"),
-        (Document("A", "query", "query B { __typename }"), "acme A The body is the query B."),
-        (Document("A", "query", "{ __typename }"), "acme A The operation has no name."),
+        (Document("A", "query", "query B { __typename }"), "acme A 1:1 The body is the query B."),
+        (Document("A", "query", "{ __typename }"), "acme A 1:1 The operation has no name."),
         (
             Document("A", "query", "query A { __typename } query B { __typename }"),
-            "acme A A document has one operation, not 2.",
+            "acme A 1:1 A document has one operation, not 2.",
         ),
     ],
 )

@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from app.authentication import API_KEY
 from core.database import Database
+from core.document_store import Document
 from core.settings import Settings
 from models import DocumentUse
-from services import documents
-from services.documents import Document
 from tests.conftest import serving
 from tests.factories import Factory
 
@@ -30,10 +29,9 @@ HASH = COUNT.sha256.hex()
 
 
 @pytest.fixture(autouse=True)
-async def published(database: Database) -> None:
-    async with database.session.begin() as session:
-        await documents.publish(session, "acme", [COUNT, CLEAR])
-        await documents.publish(session, "other", [OTHERS])
+async def published(factory: Factory) -> None:
+    await factory.documents("acme", COUNT, CLEAR)
+    await factory.documents("other", OTHERS)
 
 
 @pytest.fixture

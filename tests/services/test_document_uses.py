@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from core.database import Database
-from services import documents
+from core.document_store import Document
 from services.document_uses import Use, record_uses, uses
-from services.documents import Document
+from tests.factories import Factory
 
 pytestmark = pytest.mark.anyio
 
@@ -17,10 +17,9 @@ MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture
-async def published(database: Database) -> None:
-    async with database.session.begin() as session:
-        await documents.publish(session, "acme", [NAMES, PRICES])
-        await documents.publish(session, "bolt", [NAMES])
+async def published(factory: Factory) -> None:
+    await factory.documents("acme", NAMES, PRICES)
+    await factory.documents("bolt", NAMES)
 
 
 async def record(database: Database, counts: dict[tuple[str, bytes], int], day: date) -> None:

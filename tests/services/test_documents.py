@@ -2,16 +2,24 @@
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from core.database import Database
+from core.document_store import Assessment, Document, Fault
+from core.errors import Refusals
 from models import TrustedDocument
 from services import documents
-from services.documents import Document, InvalidManifest, Published, read_manifest
+from services.documents import (
+    Assessed,
+    DocumentRefused,
+    InvalidManifest,
+    Published,
+    assessed,
+    read_manifest,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -34,9 +42,17 @@ def manifest(*operations: dict[str, object], **changed: object) -> str:
     return json.dumps(written | changed)
 
 
-async def publish(database: Database, client: str, *given: Document) -> Published:
+def judged(document: Document, products: str = "[Int]", cost: int = 3) -> Assessed:
+    return Assessed(document, Assessment((), cost, 2, {"fields": {"products": products}}))
+
+
+async def publish(database: Database, client: str, *given: Assessed) -> list[Published]:
     async with database.session.begin() as session:
         return await documents.publish(session, client, given)
+
+
+def published(document: Document, *, is_new: bool, cost: int = 3) -> Published:
+    return Published(document.name, document.sha256.hex(), cost, 2, is_new)
 
 
 async def stored(database: Database) -> list[tuple[Any, ...]]:
@@ -68,9 +84,14 @@ def test_what_is_no_manifest_is_refused(text: str, message: str) -> None:
 
 
 async def test_a_document_is_registered_once_for_each_client(database: Database) -> None:
-    assert await publish(database, "acme", NAMES) == Published(1, 0)
-    assert await publish(database, "acme", NAMES, PRICES) == Published(1, 1)
-    assert await publish(database, "bolt", NAMES) == Published(1, 0)
+    names, prices = judged(NAMES), judged(PRICES, cost=4)
+
+    assert await publish(database, "acme", names) == [published(NAMES, is_new=True)]
+    assert await publish(database, "acme", prices, names) == [
+        published(PRICES, is_new=True, cost=4),
+        published(NAMES, is_new=False),
+    ]
+    assert await publish(database, "bolt", names) == [published(NAMES, is_new=True)]
 
     assert await stored(database) == [
         ("acme", "Names", NAMES.body),
@@ -82,25 +103,27 @@ async def test_a_document_is_registered_once_for_each_client(database: Database)
 async def test_a_document_published_again_is_promised_what_it_is_today(
     database: Database,
 ) -> None:
-    await publish(database, "bolt", replace(NAMES, promises={"fields": {"products": "[Int]"}}))
-    await publish(database, "acme", replace(NAMES, promises={"fields": {"products": "[Int]"}}))
-    again = replace(NAMES, promises={"fields": {"products": "[Int!]"}})
+    await publish(database, "bolt", judged(NAMES))
+    await publish(database, "acme", judged(NAMES))
+    again = judged(NAMES, "[Int!]")
 
-    assert await publish(database, "acme", again, again, PRICES) == Published(1, 2)
+    told = await publish(database, "acme", again, again, judged(PRICES))
+
+    assert [each.is_new for each in told] == [False, False, True]
 
     statement = select(TrustedDocument.promises).order_by(TrustedDocument.client)
     rows = await database.fetch(statement.where(TrustedDocument.name == "Names"), {})
-    assert [row[0] for row in rows] == [again.promises, {"fields": {"products": "[Int]"}}]
+    assert [row[0]["fields"]["products"] for row in rows] == ["[Int!]", "[Int]"]
 
 
 async def test_an_empty_manifest_registers_nothing(database: Database) -> None:
-    assert await publish(database, "acme") == Published(0, 0)
+    assert await publish(database, "acme") == []
     assert await stored(database) == []
 
 
 async def test_registered_documents_come_by_client_and_name(database: Database) -> None:
-    await publish(database, "bolt", PRICES, NAMES)
-    await publish(database, "acme", PRICES)
+    await publish(database, "bolt", judged(PRICES), judged(NAMES))
+    await publish(database, "acme", judged(PRICES))
 
     async with database.session.begin() as session:
         found = await documents.registered(session)
@@ -110,3 +133,26 @@ async def test_registered_documents_come_by_client_and_name(database: Database) 
         ("bolt", "Names", NAMES.sha256),
         ("bolt", "Prices", PRICES.sha256),
     ]
+
+
+def test_every_fault_of_every_document_is_told() -> None:
+    faults = {
+        NAMES: (Fault("No such field.", 1, 15),),
+        PRICES: (Fault("A.", 1, 1), Fault("B.", 2, 1)),
+    }
+
+    with pytest.raises(Refusals) as refused:
+        assessed([NAMES, PRICES], lambda document: Assessment(faults[document]))
+
+    assert [(type(each), str(each)) for each in refused.value.errors] == [
+        (DocumentRefused, "Names 1:15 No such field."),
+        (DocumentRefused, "Prices 1:1 A."),
+        (DocumentRefused, "Prices 2:1 B."),
+    ]
+    assert refused.value.errors[2].values == {
+        "path": ("operations", "1", "body"),
+        "name": "Prices",
+        "reason": "B.",
+        "line": 2,
+        "column": 1,
+    }

@@ -1,0 +1,50 @@
+"""What a schema says of a document that a client wants to register."""
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
+
+from core.document_store import Assessment, Document, Fault
+from execution.cost import Costs
+from execution.cost_limit import CostLimitExceeded
+from execution.documents import fault_of, faults_of, operation_of
+from execution.promises import promises_of
+from execution.statements import Ceilings
+
+
+class Assessor:
+    """Judges documents by one schema, and by what an operation may cost."""
+
+    def __init__(self, schema: GraphQLSchema, maximum_cost: int) -> None:
+        self._schema, self._maximum_cost = schema, maximum_cost
+        self._costs, self._ceilings = Costs(schema), Ceilings(schema)
+
+    def assess(self, document: Document) -> Assessment:
+        """Return what is wrong with a document, or else its figures."""
+        faults = faults_of(self._schema, document.body)
+        if faults:
+            return Assessment(tuple(faults))
+        parsed = parse(document.body)
+        if (fault := _misnamed(document, parsed)) is not None:
+            return Assessment((fault,))
+        cost = self._costs.cost_of(parsed)
+        if cost.total > self._maximum_cost:
+            refusal = CostLimitExceeded(cost, self._maximum_cost)
+            return Assessment((_at_beginning(str(refusal), parsed),))
+        return Assessment(
+            cost=cost.total,
+            statements=self._ceilings.statements_of(parsed),
+            promises=promises_of(self._schema, parsed),
+        )
+
+
+def _misnamed(document: Document, parsed: DocumentNode) -> Fault | None:
+    try:
+        operation = operation_of(parsed)
+    except ValueError as error:
+        return _at_beginning(str(error), parsed)
+    if (operation.name, operation.kind) == (document.name, document.kind):
+        return None
+    return _at_beginning(f"The body is the {operation.kind} {operation.name}.", parsed)
+
+
+def _at_beginning(message: str, parsed: DocumentNode) -> Fault:
+    return fault_of(GraphQLError(message, parsed.definitions[0]))
