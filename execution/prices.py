@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from graphql import GraphQLField, GraphQLSchema, get_nullable_type, is_list_type
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    get_nullable_type,
+    is_list_type,
+)
 from strawberry.federation.schema_directives import Cost, ListSize
 from strawberry.types.unset import UNSET
 
@@ -74,7 +80,7 @@ class Prices:
 def _price(schema: GraphQLSchema, field: GraphQLField) -> Price:
     types = objects_of(schema, field)
     is_list = is_list_type(get_nullable_type(field.type))
-    cost, size = _declared(field, Cost), _declared(field, ListSize)
+    cost, size = declared(field, Cost), declared(field, ListSize)
     weight = cost.weight if cost else int(bool(types))
     if size is None:
         return Price(weight, types, is_list)
@@ -88,6 +94,7 @@ def _price(schema: GraphQLSchema, field: GraphQLField) -> Price:
     return Price(weight, types, is_list, entries, sliced_by, by_list, sized_fields)
 
 
-def _declared(field: GraphQLField, kind: type[DirectiveT]) -> DirectiveT | None:
-    definition = field.extensions["strawberry-definition"]
+def declared(of: GraphQLField | GraphQLNamedType, kind: type[DirectiveT]) -> DirectiveT | None:
+    """Return a directive of a field or a type, where it has one of that kind."""
+    definition = of.extensions["strawberry-definition"]
     return next((each for each in definition.directives if isinstance(each, kind)), None)
