@@ -1,6 +1,5 @@
 """What every route of this layer does besides its own matter."""
 
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from email.message import Message
 from typing import Annotated, Any
@@ -12,13 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from loguru import logger
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import NotModifiedResponse
 
+from core.entity_tags import entity_tag, is_known
 from rest.problems import INTERNAL, STATUSES, Problem, ProblemDetails
 
 # The largest body by far is a cart of a hundred lines.
 MOST_BYTES = 64 * 1024
 
-_OF_ANY = ("BAD_USER_INPUT", "UNAUTHENTICATED", INTERNAL)
+_OF_ANY = ("BAD_USER_INPUT", "BUDGET_EXCEEDED", "UNAUTHENTICATED", INTERNAL)
 _OF_BODIES = ("MALFORMED_REQUEST", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 
 _KEY = Header(
@@ -122,19 +123,6 @@ async def _masked(handle: Handler, request: Request) -> Response:
 
 def _conditional(request: Request, response: Response) -> Response:
     """Tag a body by its hash (RFC 9110), and leave it out where the sender has it."""
-    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-    response.headers["ETag"] = tag
-    known = request.headers.get("If-None-Match", "")
-    if known.strip() != "*" and tag not in _tags(known):
-        return response
-    kept = {
-        name: value
-        for name, value in response.headers.items()
-        if name not in {"content-length", "content-type"}
-    }
-    return Response(status_code=304, headers=kept)
-
-
-def _tags(header: str) -> list[str]:
-    # If-None-Match compares weakly: a tag counts whether or not a proxy has marked it so.
-    return [each.strip().removeprefix("W/") for each in header.split(",")]
+    response.headers["ETag"] = tag = entity_tag(bytes(response.body))
+    known = is_known(tag, request.headers.get("If-None-Match"))
+    return NotModifiedResponse(response.headers) if known else response
