@@ -1,13 +1,20 @@
 """What a registered document says, and what a schema refuses of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLNamedType,
     GraphQLSchema,
     OperationDefinitionNode,
+    VariableDefinitionNode,
+    get_named_type,
+    is_specified_scalar_type,
     parse,
+    type_from_ast,
     validate,
 )
 
@@ -42,6 +49,29 @@ def faults_of(schema: GraphQLSchema, body: str) -> list[Fault]:
     except GraphQLError as error:
         return [fault_of(error)]
     return [fault_of(error) for error in validate(schema, document)]
+
+
+def variable_types(
+    schema: GraphQLSchema, variable: VariableDefinitionNode
+) -> list[GraphQLNamedType]:
+    """Return every type that can occur in a variable, but those of GraphQL itself."""
+    found: dict[str, GraphQLNamedType] = {}
+    waiting = [type_from_ast(schema, variable.type)]
+    while waiting:
+        each = get_named_type(waiting.pop())
+        if each is None or each.name in found or is_specified_scalar_type(each):
+            continue
+        found[each.name] = each
+        if isinstance(each, GraphQLInputObjectType):
+            waiting += [field.type for field in each.fields.values()]
+    return [found[name] for name in sorted(found)]
+
+
+def variables_of(document: DocumentNode) -> Iterator[VariableDefinitionNode]:
+    """Yield the variables that a document declares."""
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            yield from definition.variable_definitions or ()
 
 
 def fault_of(error: GraphQLError) -> Fault:

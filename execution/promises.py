@@ -13,9 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLInputObjectType,
     GraphQLList,
-    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLOutputType,
     GraphQLSchema,
@@ -25,29 +23,25 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     TypeNode,
-    VariableDefinitionNode,
     Visitor,
     build_schema,
-    get_named_type,
     is_composite_type,
-    is_specified_scalar_type,
     parse_type,
     print_type,
-    type_from_ast,
     visit,
 )
 
 from core.document_store import Fault
 from execution.breaking import breaking_changes
-from execution.documents import fault_of
+from execution.documents import fault_of, variable_types, variables_of
 
 
-class Promises(TypedDict):
+class Promises(TypedDict, total=False):
     """What a document can rely on, as it is stored.
 
     `fields` gives the type of each field by its path of response names: `products.nodes.slug` in
     the operation, `...Card.slug` in a fragment. `variables` gives for each variable the definitions
-    of all types that can occur in it.
+    of all types that can occur in it. Where a key is missing, nothing was promised of the kind.
     """
 
     fields: dict[str, str]
@@ -70,7 +64,7 @@ def promises_of(schema: GraphQLSchema, document: DocumentNode) -> Promises:
         "fields": {each.path: str(each.type) for each in selected_fields(schema, document)},
         "variables": {
             variable.variable.name.value: "\n".join(map(print_type, types))
-            for variable in _variables(document)
+            for variable in variables_of(document)
             if (types := variable_types(schema, variable))
         },
     }
@@ -79,12 +73,12 @@ def promises_of(schema: GraphQLSchema, document: DocumentNode) -> Promises:
 def broken(promises: Promises, schema: GraphQLSchema, document: DocumentNode) -> Iterator[Fault]:
     """Yield the promises that a schema does not keep to a document that is valid in it."""
     for each in selected_fields(schema, document):
-        promised = promises["fields"].get(each.path)
+        promised = promises.get("fields", {}).get(each.path)
         if promised is not None and not _reads_as(each.type, parse_type(promised)):
             said = f"'{each.coordinate}' was promised as {promised} and is {each.type}."
             yield fault_of(GraphQLError(said, each.node))
-    for variable in _variables(document):
-        promised = promises["variables"].get(variable.variable.name.value)
+    for variable in variables_of(document):
+        promised = promises.get("variables", {}).get(variable.variable.name.value)
         if promised is not None:
             for change in breaking_changes(build_schema(promised), schema):
                 yield fault_of(GraphQLError(change, variable))
@@ -96,22 +90,6 @@ def selected_fields(schema: GraphQLSchema, document: DocumentNode) -> list[Selec
     fields = _Fields(types)
     visit(document, TypeInfoVisitor(types, fields))
     return fields.found
-
-
-def variable_types(
-    schema: GraphQLSchema, variable: VariableDefinitionNode
-) -> list[GraphQLNamedType]:
-    """Return every type that can occur in a variable, but those of GraphQL itself."""
-    found: dict[str, GraphQLNamedType] = {}
-    waiting = [type_from_ast(schema, variable.type)]
-    while waiting:
-        each = get_named_type(waiting.pop())
-        if each is None or each.name in found or is_specified_scalar_type(each):
-            continue
-        found[each.name] = each
-        if isinstance(each, GraphQLInputObjectType):
-            waiting += [field.type for field in each.fields.values()]
-    return [found[name] for name in sorted(found)]
 
 
 class _Fields(Visitor):
@@ -136,11 +114,6 @@ class _Fields(Visitor):
 
     def leave_field(self, *_args: Any) -> None:
         self._path.pop()
-
-
-def _variables(document: DocumentNode) -> Iterator[VariableDefinitionNode]:
-    for definition in document.definitions:
-        yield from getattr(definition, "variable_definitions", None) or ()
 
 
 def _reads_as(new: GraphQLOutputType, old: TypeNode) -> bool:
