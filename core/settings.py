@@ -105,13 +105,13 @@ class Settings(BaseSettings):
     )
     maximum_depth: int = Field(
         default=20,
-        ge=1,
+        ge=10,
         description="How many fields may stand below each other in an operation; the introspection"
-        " of common tools needs 15.",
+        " of common tools needs 15, and REST 7.",
     )
     maximum_tokens: int = Field(
         default=1000,
-        ge=1,
+        ge=300,
         description="The names, values and marks that a document may have, and in characters 15"
         " times as many.",
     )
