@@ -8,7 +8,9 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.fastapi import BaseContext
 
+from app.allowances import budget, maximum_cost, payer, rate_limit_headers
 from app.resources import Resources
+from core.budgets import Limit, Spent
 from core.derivation import derived_secret
 from core.redis import nudge
 from core.viewer import ANONYMOUS, Viewer
@@ -36,7 +38,7 @@ class OperationContext(BaseContext):
         self.refresh_lifetime = timedelta(days=resources.settings.refresh_token_days)
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
-        self.maximum_cost = resources.settings.maximum_cost
+        self._budgets = resources.budgets
         self.limits = Limits(resources.settings.maximum_depth, resources.settings.maximum_tokens)
         self.wakeups = resources.wakeups
         self.documents = resources.documents
@@ -57,6 +59,17 @@ class OperationContext(BaseContext):
             return False
         is_partner = self.viewer.key is not None and self._settings.subgraph is None
         return is_partner or self._settings.only_trusted_documents
+
+    @property
+    def maximum_cost(self) -> int:
+        return maximum_cost(self.viewer, self._settings)
+
+    async def charge(self, cost: int) -> tuple[Limit, Spent]:
+        """Charge what an operation costs to its viewer's budget, and tell so in the headers."""
+        limit = budget(self.viewer, self._settings)
+        spent = await self._budgets.spend("cost", payer(self.viewer), cost, limit)
+        self.headers.update(rate_limit_headers(limit, spent))
+        return limit, spent
 
     def for_operation(self) -> Self:
         """Return a context with loaders of its own, for whom the connection belongs to by now."""

@@ -18,6 +18,7 @@ from strawberry.types.graphql import OperationType
 from app.context import OperationContext
 from app.graphql_errors import error_answer, refusal
 from app.media_types import GRAPHQL_JSON, JSON, answer_type, is_json
+from execution.budget import BudgetExceeded
 from execution.errors import INTERNAL, masked
 
 _BY_GET = {OperationType.QUERY}
@@ -126,9 +127,13 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
     def create_response(self, response_data: Any, sub_response: Response) -> Response:  # noqa: ANN401 - Strawberry's.
         answer = super().create_response(response_data, sub_response)
         answer.headers["Content-Type"] = f"{sub_response.media_type}; charset=utf-8"
+        if "data" in response_data:
+            return answer
+        codes = {error["extensions"]["code"] for error in response_data["errors"]}
+        if BudgetExceeded.code in codes:
+            answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
         # With plain JSON clients trust 200 only: another status may come from a proxy.
-        if "data" not in response_data and sub_response.media_type == GRAPHQL_JSON:
-            codes = {error["extensions"]["code"] for error in response_data["errors"]}
+        elif sub_response.media_type == GRAPHQL_JSON:
             answer.status_code = 500 if INTERNAL in codes else 400
         return answer
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.connections import OpenConnections
 from core.automatic_documents import RedisDocuments
+from core.budgets import Budgets
 from core.database import Database, open_database
 from core.document_store import AutomaticDocuments, DocumentStore
 from core.errors import SetupError
@@ -63,6 +64,11 @@ class Resources:
         """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
         graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
         return Assessor(graph, self.settings.maximum_cost)
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        """Counts what the viewers spend, in all processes."""
+        return Budgets(self.redis, self.settings.redis_namespace)
 
     @cached_property
     def connections(self) -> OpenConnections:

@@ -103,6 +103,18 @@ class Settings(BaseSettings):
         description="The cost over which an operation is refused; an object costs 1, and `@cost`"
         " and `@listSize` in the schema say the rest.",
     )
+    staff_maximum_cost: int = Field(
+        default=200_000, ge=1, description="The same, for merchants and admins."
+    )
+    budget_per_minute: int = Field(
+        default=600_000,
+        ge=1,
+        description="What all operations together may cost in a minute: of one account, or of all"
+        " without one at the same address. Partners' keys may have their own figures.",
+    )
+    staff_budget_per_minute: int = Field(
+        default=2_400_000, ge=1, description="The same, for a merchant or an admin."
+    )
     maximum_depth: int = Field(
         default=20,
         ge=10,

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import inf
 from uuid import UUID
 
@@ -42,6 +43,20 @@ class Viewer:
         """The role of the account and the scopes of the key: what restricted fields ask for."""
         scopes = self.key.scopes if self.key else frozenset[str]()
         return scopes if self.role is None else scopes | {self.role}
+
+    @cached_property
+    def network(self) -> str:
+        """The address, as far as it tells one sender from another: of IPv6 its first 64 bits.
+
+        Whoever has one address of IPv6 has all that begin so. Without an address, all are one.
+        """
+        try:
+            address = ip_address(self.address or "")
+        except ValueError:
+            return self.address or ""
+        if isinstance(address, IPv4Address):
+            return str(address)
+        return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
     def seconds_left(self) -> float:
         """Return how long the token and the key are good yet: zero where one has ended.

@@ -51,6 +51,8 @@ STATUSES = {
     "SHIPPING_METHOD_UNAVAILABLE": 422,
     "TOO_MANY_LINES": 422,
     "VARIANT_NOT_FOUND": 422,
+    "BUDGET_EXCEEDED": 429,
+    "TOO_MANY_ATTEMPTS": 429,
     INTERNAL: 500,
 }
 _CODES = {
@@ -130,7 +132,12 @@ def of_graph_error(error: Mapping[str, Any]) -> Problem:
     errors = []
     if "argument" in extensions:
         errors = [{"code": code, "message": message, "path": [extensions["argument"]]}]
-    return Problem(code, message, errors=errors, error_id=extensions.get("errorId"))
+    headers = {}
+    if "retryAfter" in extensions:
+        headers = {"Retry-After": str(extensions["retryAfter"])}
+    return Problem(
+        code, message, errors=errors, error_id=extensions.get("errorId"), headers=headers
+    )
 
 
 def of_refusals(refusals: Sequence[Mapping[str, Any]]) -> Problem:

@@ -8,8 +8,10 @@ import strawberry
 from graphql import parse
 from strawberry.extensions import ValidationCache
 
+from core.budgets import Limit, Spent
 from core.reads import Order, Page, PageRequest
 from execution.arguments import Argument
+from execution.budget import Budget
 from execution.connections import Connection
 from execution.cost import Cost, Costs
 from execution.cost_limit import CostLimit
@@ -134,11 +136,23 @@ class Library:
                 CodedErrors,
                 lambda: ValidationCache(maxsize=10),
                 lambda: CostLimit(self.costs),
+                lambda: Budget(self.costs),
             ],
         )
 
 
 class Limited(Operation):
-    def __init__(self, maximum_cost: int) -> None:
+    """The context of one operation, whose cost is limited, and `charged` to what remains."""
+
+    def __init__(self, maximum_cost: int, remaining: int = 1000) -> None:
         super().__init__()
         self.maximum_cost = maximum_cost
+        self.remaining = remaining
+        self.charged: list[int] = []
+
+    async def charge(self, cost: int) -> tuple[Limit, Spent]:
+        self.charged.append(cost)
+        is_allowed = cost <= self.remaining
+        if is_allowed:
+            self.remaining -= cost
+        return Limit(1000, 60), Spent(is_allowed, self.remaining, seconds=7)
