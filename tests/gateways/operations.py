@@ -1,9 +1,12 @@
 """Every operation of the client and of the REST layer."""
 
+from typing import Any
+
 from graphql import OperationDefinitionNode, OperationType, parse, print_ast, separate_operations
 
 from core.settings import ROOT
 from rest.graph import document
+from tests.gateways.market import Market
 
 
 def _client() -> dict[str, str]:
@@ -33,3 +36,24 @@ def _kind_of(text: str) -> OperationType:
         each for each in parse(text).definitions if isinstance(each, OperationDefinitionNode)
     ]
     return operation.operation
+
+
+def variables(market: Market) -> dict[str, dict[str, Any]]:
+    """Variables for each query that find something for somebody."""
+    order, product = {"id": market.ids["order"][0]}, {"id": market.ids["product"][0]}
+    return {
+        "client/BrowseProducts": {"first": 2, "sort": "PRICE_DESC", "filter": {"inStock": True}},
+        "client/Cart": {},
+        "client/CategoryTree": {},
+        "client/Order": order,
+        "client/OrderHistory": {"first": 2},
+        "client/ProductDetail": {"slug": market.slugs[0]},
+        "client/Search": {"query": "product", "first": 3},
+        "client/ShippingMethods": {"currency": "EUR"},
+        "client/Viewer": {},
+        "rest/Cart": {},
+        "rest/Order": order,
+        "rest/Orders": {"first": 3},
+        "rest/Product": product,
+        "rest/Products": {"first": 3, "sort": "NAME"},
+    }

@@ -11,7 +11,7 @@ from graphql import OperationType
 
 from tests.gateways.answers import assert_same, codes
 from tests.gateways.market import ENTITIES, Market
-from tests.gateways.operations import OPERATIONS, operations_of
+from tests.gateways.operations import OPERATIONS, operations_of, variables
 from tests.gateways.processes import GATEWAYS, Doors
 
 QUERIES = sorted(operations_of(OperationType.QUERY))
@@ -44,27 +44,6 @@ CROSSINGS = {
         email orders(first: 101) { totalCount } cart { version lines(first: 0) { totalCount } }
     } }""",
 }
-
-
-def variables(market: Market) -> dict[str, dict[str, Any]]:
-    """Variables for each query that find something for somebody."""
-    order, product = {"id": market.ids["order"][0]}, {"id": market.ids["product"][0]}
-    return {
-        "client/BrowseProducts": {"first": 2, "sort": "PRICE_DESC", "filter": {"inStock": True}},
-        "client/Cart": {},
-        "client/CategoryTree": {},
-        "client/Order": order,
-        "client/OrderHistory": {"first": 2},
-        "client/ProductDetail": {"slug": market.slugs[0]},
-        "client/Search": {"query": "product", "first": 3},
-        "client/ShippingMethods": {"currency": "EUR"},
-        "client/Viewer": {},
-        "rest/Cart": {},
-        "rest/Order": order,
-        "rest/Orders": {"first": 3},
-        "rest/Product": product,
-        "rest/Products": {"first": 3, "sort": "NAME"},
-    }
 
 
 def test_every_query_is_compared(market: Market) -> None:
