@@ -3,24 +3,46 @@
 from datetime import UTC, datetime
 
 import typer
+from graphql import parse, print_ast
 
 from app.resources import Resources
+from core.document_store import Document
 from core.errors import DomainError, SetupError
 from core.ids import decode_id, encode_id
+from core.settings import ROOT
 from models import ApiKey
 from services import api_keys
-from services.api_keys import KeyTerms, new_key
+from services.api_keys import PUBLISH, KeyTerms, new_key
+from services.documents import assessed, publish
+
+# Whoever may publish may run one document from the beginning: the one that publishes.
+_PUBLISHING = ROOT / "client/operations/DocumentsPublish.graphql"
 
 
 async def create_key(resources: Resources, terms: KeyTerms) -> None:
     """Make a key and print it, this once; raises SetupError for a scope that there is not."""
     text = new_key()
     try:
-        async with resources.database.session.begin() as session:
-            await api_keys.create(session, text, terms)
+        await make_key(resources, text, terms)
     except DomainError as error:
         raise SetupError(str(error)) from error
     typer.echo(text)
+
+
+async def make_key(resources: Resources, text: str, terms: KeyTerms) -> None:
+    """Keep a key, and register for its client what its scopes are used by; raises UnknownScope."""
+    needed = []
+    if PUBLISH in terms.scopes:
+        needed = assessed([_publishing()], resources.assessor.assess)
+    async with resources.database.session.begin() as session:
+        await api_keys.create(session, text, terms)
+        await publish(session, terms.client, needed)
+
+
+def _publishing() -> Document:
+    # As clients write it that read a document and print it anew.
+    body = print_ast(parse(_PUBLISHING.read_text()))
+    return Document(_PUBLISHING.stem, "mutation", body)
 
 
 async def list_keys(resources: Resources) -> None:

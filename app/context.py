@@ -12,6 +12,7 @@ from app.allowances import budget, maximum_cost, payer, rate_limit_headers
 from app.resources import Resources
 from core.budgets import Limit, Spent
 from core.derivation import derived_secret
+from core.document_store import Assessment, Document
 from core.redis import nudge
 from core.viewer import ANONYMOUS, Viewer
 from execution.limits import Limits
@@ -44,6 +45,7 @@ class OperationContext(BaseContext):
         self.documents = resources.documents
         self.automatic = resources.automatic_documents
         self._is_own_document = is_own_document
+        self._resources = resources
         self.loaders: dict[tuple[int, ...], Any] = {}
         # What the operation adds to the headers of its answer over HTTP; its context shares it.
         self.headers: dict[str, str] = {}
@@ -90,6 +92,9 @@ class OperationContext(BaseContext):
         """Forget what was read, and who was logged in, since the operation began."""
         self.loaders.clear()
         self.viewer = self._requester
+
+    def assess(self, document: Document) -> Assessment:
+        return self._resources.assessor.assess(document)
 
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]

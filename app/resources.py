@@ -60,15 +60,15 @@ class Resources:
         return RedisDocuments(self.redis, self.settings.redis_namespace)
 
     @cached_property
-    def assessor(self) -> Assessor:
-        """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
-        graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
-        return Assessor(graph, self.settings.maximum_cost)
-
-    @cached_property
     def budgets(self) -> Budgets:
         """Counts what the viewers spend, in all processes."""
         return Budgets(self.redis, self.settings.redis_namespace)
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
+        graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
+        return Assessor(graph, self.settings.staff_maximum_cost)
 
     @cached_property
     def connections(self) -> OpenConnections:

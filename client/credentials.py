@@ -7,15 +7,19 @@ from typing import Any
 
 @dataclass
 class Credentials:
-    """The tokens of a session and the secret of a cart, each as the shop gave it last."""
+    """The tokens of a session and the secret of a cart, each as the shop gave it last.
+
+    `api_key` is a partner's.
+    """
 
     access_token: str | None = None
     refresh_token: str | None = None
     cart_secret: str | None = None
+    api_key: str | None = None
 
     def headers(self) -> dict[str, str]:
         """Return what names the viewer: the headers of a request, or the payload of a socket."""
-        named = {"X-Cart-Secret": self.cart_secret}
+        named = {"X-API-Key": self.api_key, "X-Cart-Secret": self.cart_secret}
         if self.access_token:
             named["Authorization"] = f"Bearer {self.access_token}"
         return {name: value for name, value in named.items() if value}

@@ -28,13 +28,18 @@ class ShopClient(ShopOperations):
 
     Its methods are the operations of client/operations/. They return what was refused in `errors`
     of a payload, and raise ShopError for everything else. Tokens and the secret of a cart are kept
-    as the shop gives them, and an access token that has expired is renewed.
+    as the shop gives them, and an access token that has expired is renewed. With the `api_key` of a
+    partner it may call what the partner has registered.
     """
 
     def __init__(
-        self, url: str, access_token: str | None = None, cart_secret: str | None = None
+        self,
+        url: str,
+        access_token: str | None = None,
+        cart_secret: str | None = None,
+        api_key: str | None = None,
     ) -> None:
-        self.credentials = Credentials(access_token, cart_secret=cart_secret)
+        self.credentials = Credentials(access_token, cart_secret=cart_secret, api_key=api_key)
         self._url = f"{url.rstrip('/')}/graphql"
         self._open = AsyncExitStack()
         self._session: AsyncClientSession | None = None

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.document_store import Assessment, Document
 from core.reads import Context
 from core.tokens import AccessTokens
 from core.wakeups import Wakeups
@@ -19,6 +20,9 @@ class ShopContext(Context, Protocol):
     access_tokens: AccessTokens
     refresh_lifetime: timedelta
     wakeups: Wakeups
+
+    def assess(self, document: Document) -> Assessment:
+        """Judge a document that is to be registered."""
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a session whose changes are committed at the end, or rolled back by an error."""

@@ -26,6 +26,7 @@ from schema import (
     catalog_errors,
     catalog_inputs,
     checkout,
+    documents,
     nodes,
     order_errors,
     order_updates,
@@ -37,7 +38,7 @@ from schema.shared import CONFIG
 # Which subgraph owns what is declared where. A later one may add fields to the types of an earlier
 # one, and never the other way round. What stands in other modules is every subgraph's.
 SUBGRAPHS = {
-    "accounts": (nodes, accounts, account_errors, account_mutations),
+    "accounts": (nodes, accounts, account_errors, account_mutations, documents),
     "catalog": (catalog, catalog_admin, catalog_errors, catalog_inputs, search),
     "carts": (carts, cart_errors, cart_mutations),
     "orders": (orders, checkout, order_errors, order_updates),
@@ -63,6 +64,7 @@ class Query(
 )
 class Mutation(
     account_mutations.AccountMutation,
+    documents.DocumentsMutation,
     cart_mutations.CartMutation,
     catalog_admin.CatalogMutation,
     checkout.CheckoutMutation,

@@ -3,11 +3,11 @@
 A manifest is what `@apollo/generate-persisted-query-manifest` writes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,19 +81,32 @@ class _Manifest(BaseModel):
     operations: list[_Operation]
 
 
+# Who has so many faults has most often one.
+_TOLD = 200
+_OPERATIONS = TypeAdapter(list[_Operation])
+
+
 def read_manifest(text: str | bytes) -> list[Document]:
     """Return the documents of a manifest; raises InvalidManifest that says what is wrong where."""
+    return _read(lambda: _Manifest.model_validate_json(text).operations)
+
+
+def read_operations(operations: Sequence[Mapping[str, Any]]) -> list[Document]:
+    """Return the documents of a manifest's operations; raises InvalidManifest as above."""
+    return _read(lambda: _OPERATIONS.validate_python(operations))
+
+
+def _read(read: Callable[[], list[_Operation]]) -> list[Document]:
     try:
-        manifest = _Manifest.model_validate_json(text)
+        return [operation.document() for operation in read()]
     except ValidationError as error:
         (first, *_) = error.errors()
         where = ".".join(map(str, first["loc"])) or "the file"
         raise InvalidManifest(f"This is no manifest: {where}: {first['msg']}.") from error
-    return [operation.document() for operation in manifest.operations]
 
 
 def assessed(documents: Sequence[Document], assess: Assess) -> list[Assessed]:
-    """Judge documents; raises Refusals with every fault of every one."""
+    """Judge documents; raises Refusals with the faults of all, at most 200."""
     judged = [Assessed(each, assess(each)) for each in documents]
     faults = [
         DocumentRefused(index, each.document, fault)
@@ -101,7 +114,7 @@ def assessed(documents: Sequence[Document], assess: Assess) -> list[Assessed]:
         for fault in each.figures.faults
     ]
     if faults:
-        raise Refusals(faults)
+        raise Refusals(faults[:_TOLD])
     return judged
 
 

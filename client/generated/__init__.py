@@ -111,6 +111,12 @@ from .checkout_complete import (
     CheckoutCompleteCheckoutCompleteOrder,
 )
 from .client import ShopOperations
+from .documents_publish import (
+    DocumentsPublish,
+    DocumentsPublishDocumentsPublish,
+    DocumentsPublishDocumentsPublishDocuments,
+    DocumentsPublishDocumentsPublishErrorsDocumentRefused,
+)
 from .enums import OrderStatus, PaymentStatus, ProductSort, ProductStatus, Role
 from .fragments import (
     AccountContent,
@@ -142,6 +148,7 @@ from .input_types import (
     AttributeFilterInput,
     CartLineInput,
     CartLineUpdateInput,
+    OperationInput,
     PaymentInput,
     ProductFilterInput,
     SearchFilterInput,
@@ -337,6 +344,11 @@ __all__ = [
     "CheckoutCompleteCheckoutCompleteErrorsShippingMethodUnavailable",
     "CheckoutCompleteCheckoutCompleteErrorsVersionConflict",
     "CheckoutCompleteCheckoutCompleteOrder",
+    "DocumentsPublish",
+    "DocumentsPublishDocumentsPublish",
+    "DocumentsPublishDocumentsPublishDocuments",
+    "DocumentsPublishDocumentsPublishErrorsDocumentRefused",
+    "OperationInput",
     "OperationRunner",
     "Order",
     "OrderCancel",

@@ -14,11 +14,13 @@ from .cart_lines_remove import CartLinesRemove, CartLinesRemoveCartLinesRemove
 from .cart_lines_update import CartLinesUpdate, CartLinesUpdateCartLinesUpdate
 from .category_tree import CategoryTree, CategoryTreeCategories
 from .checkout_complete import CheckoutComplete, CheckoutCompleteCheckoutComplete
+from .documents_publish import DocumentsPublish, DocumentsPublishDocumentsPublish
 from .enums import ProductSort
 from .input_types import (
     AddressInput,
     CartLineInput,
     CartLineUpdateInput,
+    OperationInput,
     PaymentInput,
     ProductFilterInput,
     SearchFilterInput,
@@ -842,6 +844,46 @@ class ShopOperations(OperationRunner):
         )
         data = self.get_data(response)
         return CheckoutComplete.model_validate(data).checkout_complete
+
+    async def documents_publish(
+        self, operations: list[OperationInput], **kwargs: Any
+    ) -> Optional[DocumentsPublishDocumentsPublish]:
+        query = gql("""
+            mutation DocumentsPublish($operations: [OperationInput!]!) {
+              documentsPublish(operations: $operations) {
+                documents {
+                  name
+                  sha256
+                  cost
+                  statements
+                  isNew
+                }
+                errors {
+                  __typename
+                  ... on UserError {
+                    code
+                    message
+                    path
+                  }
+                  ... on DocumentRefused {
+                    name
+                    reason
+                    line
+                    column
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"operations": operations}
+        response = await self.execute(
+            query=query,
+            operation_name="DocumentsPublish",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return DocumentsPublish.model_validate(data).documents_publish
 
     async def order(self, id: str, **kwargs: Any) -> Optional[OrderOrder]:
         query = gql("""

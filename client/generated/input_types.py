@@ -1,5 +1,7 @@
 from typing import Optional
 
+from pydantic import Field
+
 from .base_model import BaseModel
 from .enums import ProductStatus
 
@@ -48,6 +50,19 @@ class CartLineUpdateInput(BaseModel):
     "The id of the `CartLine` to change."
     quantity: int
     "How many it shall be in all, up to 999; 0 takes the line out."
+
+
+class OperationInput(BaseModel):
+    """An operation as it stands in the manifest that `@apollo/generate-persisted-query-manifest` writes."""
+
+    id: str
+    "The SHA-256 of `body`, 64 hexadecimal digits."
+    name: str
+    "What the operation is called in `body`."
+    type_: str = Field(alias="type")
+    "`query`, `mutation` or `subscription`."
+    body: str
+    "The text, with the fragments that it uses."
 
 
 class PaymentInput(BaseModel):

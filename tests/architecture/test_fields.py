@@ -45,6 +45,8 @@ BOUNDS = {
     "CartLinesUpdatePayload.errors": 1,
     "Category.breadcrumbs": 10,
     "CheckoutCompletePayload.errors": 100,
+    "DocumentsPublishPayload.documents": 200,
+    "DocumentsPublishPayload.errors": 200,
     "Facets.attributes": 15,
     "Facets.brands": 50,
     "Facets.categories": 50,

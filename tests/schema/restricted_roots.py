@@ -6,6 +6,7 @@ from typing import Any
 from tests.factories import PASSWORD
 from tests.schema import catalog_documents
 from tests.schema.authorisation import (
+    CALLERS,
     FORBIDDEN,
     NOBODY,
     UNAUTHENTICATED,
@@ -42,6 +43,10 @@ MUTATIONS: dict[str, tuple[str, Mapping[str, str]]] = {
     "addressAdd": (f"addressAdd({_ADDRESS})", _WITHOUT_ACCOUNT),
     "addressUpdate": (f"addressUpdate(id: $address, {_ADDRESS})", _WITHOUT_ACCOUNT),
     "addressRemove": ("addressRemove(id: $address)", _WITHOUT_ACCOUNT),
+    "documentsPublish": (
+        "documentsPublish(operations: [])",
+        dict.fromkeys(CALLERS, FORBIDDEN) | dict.fromkeys(NOBODY, UNAUTHENTICATED),
+    ),
     "orderShip": ("orderShip(order: $order)", _WITHOUT_GRANT),
     "orderDeliver": ("orderDeliver(order: $order)", _WITHOUT_GRANT),
     **{name: (given, _WITHOUT_GRANT) for name, given in catalog_documents.MUTATIONS.items()},

@@ -31,6 +31,7 @@ ROOT_FIELDS = {
             "addressAdd",
             "addressUpdate",
             "addressRemove",
+            "documentsPublish",
         ],
     },
     "catalog": {
