@@ -30,9 +30,10 @@ check: $(VENV)/dev ## Run lint, types, import contracts and the check of schema.
 	bin/pyshop schema print --check
 
 .PHONY: client
-client: $(VENV)/codegen/client ## Write client/generated/ anew from the schema and the operations.
+client: $(VENV)/dev $(VENV)/codegen/client ## Write client/generated/ and client/manifest.json anew.
 	rm -rf client/generated
 	$(VENV)/codegen/bin/ariadne-codegen --config client/codegen.toml
+	$(BIN)/python -m client.manifest
 
 .PHONY: format
 format: $(VENV)/dev ## Mend what lint can mend.
