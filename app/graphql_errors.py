@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.media_types import JSON, answer_type
 
+NOT_KEPT = "no-store"
 ALLOWED_METHODS = "GET, HEAD, POST, OPTIONS"
 
 
@@ -20,7 +21,8 @@ def error_answer(
 ) -> Response:
     """Answer with one formatted error, in the media type that the client asks for."""
     media_type = answer_type(request.headers.get("Accept")) or JSON
-    return JSONResponse({"errors": [error]}, status, headers, f"{media_type}; charset=utf-8")
+    kept = {"Cache-Control": NOT_KEPT, **(headers or {})}
+    return JSONResponse({"errors": [error]}, status, kept, f"{media_type}; charset=utf-8")
 
 
 def refusal(

@@ -17,6 +17,7 @@ from strawberry.types.graphql import OperationType
 
 from app.context import OperationContext
 from app.graphql_errors import error_answer, refusal
+from app.http_caching import for_caches
 from app.media_types import GRAPHQL_JSON, JSON, answer_type, is_json
 from execution.budget import BudgetExceeded
 from execution.errors import INTERNAL, masked
@@ -64,7 +65,13 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
             answer = refusal(request, 400, "The request broke off.")
         except Exception as error:  # noqa: BLE001 - Whatever it is, the log has it.
             answer = error_answer(request, 500, masked(error).formatted)
-        answer.headers.update(context.headers)
+        if request.method == "POST":
+            # A cache knows an answer by its address, where a POST does not have its question.
+            context.headers.pop("Cache-Control", None)
+        for name, value in context.headers.items():
+            # What goes on, or has failed, says for itself that it is not to be kept.
+            answer.headers.setdefault(name, value)
+        answer = for_caches(request, answer)
         return _head_of(answer) if request.method == "HEAD" else answer
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:

@@ -58,6 +58,12 @@ class Viewer:
             return str(address)
         return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether it is shown what everybody is shown, and nothing else."""
+        is_known = self.account_id is not None or self.cart_secret_hash is not None
+        return not (is_known or self.grants)
+
     def seconds_left(self) -> float:
         """Return how long the token and the key are good yet: zero where one has ended.
 

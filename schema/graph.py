@@ -4,6 +4,7 @@ import strawberry
 
 from core.errors import SetupError
 from execution.budget import Budget
+from execution.caching import CacheHeaders, CachePolicies
 from execution.cost import Costs
 from execution.cost_limit import CostLimit
 from execution.deferral import Deferral
@@ -109,9 +110,11 @@ def build_schema(
             *([Deferral] if is_deferring else []),
             TrustedDocuments,
             lambda: CostLimit(costs),
+            lambda: CacheHeaders(policies),
             lambda: Budget(costs),
         ],
     )
     documents = DocumentCache(schema._schema, is_private=is_private)  # noqa: SLF001 - Strawberry has no other way.
     costs = Costs(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
+    policies = CachePolicies(schema._schema)  # noqa: SLF001 - as above.
     return schema
