@@ -6,15 +6,17 @@ import typer
 from graphql import parse, print_ast
 
 from app.resources import Resources
+from core.derivation import derived_secret
 from core.document_store import Document
 from core.errors import DomainError, SetupError
 from core.ids import decode_id, encode_id
 from core.settings import ROOT
 from models import ApiKey
 from services import api_keys
-from services.api_keys import PUBLISH, KeyTerms, new_key
+from services.api_keys import PREFIX, PUBLISH, KeyTerms, new_key
 from services.documents import assessed, publish
 
+DEMO_CLIENT = "demo-partner"
 # Whoever may publish may run one document from the beginning: the one that publishes.
 _PUBLISHING = ROOT / "client/operations/DocumentsPublish.graphql"
 
@@ -37,6 +39,13 @@ async def make_key(resources: Resources, text: str, terms: KeyTerms) -> None:
     async with resources.database.session.begin() as session:
         await api_keys.create(session, text, terms)
         await publish(session, terms.client, needed)
+
+
+async def seed_demo_key(resources: Resources) -> str:
+    """Make the key of a partner to try, the same again in this shop, and return it."""
+    text = PREFIX + derived_secret(resources.settings, "demo key", DEMO_CLIENT)
+    await make_key(resources, text, KeyTerms(DEMO_CLIENT, [PUBLISH]))
+    return text
 
 
 def _publishing() -> Document:

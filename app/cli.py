@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from app import server
-from app.api_keys import create_key, list_keys, revoke_key
+from app.api_keys import create_key, list_keys, revoke_key, seed_demo_key
 from app.catalogue import import_file, load_demo, reindex
 from app.doctor import diagnose
 from app.documents import check_documents, list_documents, publish_documents, read_documents
@@ -31,7 +31,6 @@ from execution.sdl import api_sdl
 from schema.graph import SUBGRAPHS, build_schema
 from services.accounts import Role
 from services.api_keys import KeyTerms
-from services.demo.accounts import DemoAccount
 from tasks.worker import run_worker
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Where the API listens.")]
@@ -76,12 +75,13 @@ def run(
     # Accounts whose passwords are known to everybody are made on a laptop only.
     is_demo = settings.database_url is None
     with embedded_servers(settings) as running:
-        accounts = asyncio.run(_prepare(running, catalog, is_demo=is_demo))
+        greeting = asyncio.run(_prepare(running, catalog, is_demo=is_demo))
         with worker_beside(running):
-            server.serve(running, port, greeting=server.greeting(running, accounts))
+            server.serve(running, port, greeting=greeting)
 
 
-async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -> list[DemoAccount]:
+async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -> str:
+    """Fill the shop, and return what to say when it runs."""
     async with open_resources(settings) as resources:
         await check_database(resources)
         await migrate(resources.database)
@@ -89,7 +89,10 @@ async def _prepare(settings: Settings, catalog: Path | None, *, is_demo: bool) -
             await import_file(resources, catalog)
         else:
             await load_demo(resources)
-        return await seed_demo_accounts(resources) if is_demo else []
+        if not is_demo:
+            return server.greeting(settings)
+        accounts = await seed_demo_accounts(resources)
+        return server.greeting(settings, accounts, await seed_demo_key(resources))
 
 
 @app.command()

@@ -24,6 +24,7 @@ GREETING = """
     Metrics                %(url)s/metrics
     Mails                  %(mails)s
 %(accounts)s
+%(partner)s
   Three queries to try in GraphiQL:
 
     { search(query: "jumper") { totalCount nodes { name } facets { brands { value count } } } }
@@ -91,8 +92,10 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greeting: str = ""
         raise SetupError("The API did not start; the log above says why.")
 
 
-def greeting(settings: Settings, accounts: Sequence[DemoAccount]) -> str:
-    """Write where everything is, and whose accounts there are to try."""
+def greeting(
+    settings: Settings, accounts: Sequence[DemoAccount] = (), api_key: str | None = None
+) -> str:
+    """Write where everything is, and whose accounts and which partner's key there are to try."""
     # The address may hold a password.
     server = settings.smtp_url and urlsplit(settings.smtp_url).hostname
     mails = server or f"{mail_folder(settings)}/*.eml"
@@ -100,6 +103,7 @@ def greeting(settings: Settings, accounts: Sequence[DemoAccount]) -> str:
         "url": settings.public_url,
         "mails": mails,
         "accounts": _listed(accounts),
+        "partner": f"  A partner's API key:\n\n    {api_key}\n" if api_key else "",
     }
 
 

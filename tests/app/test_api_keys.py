@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
+from app.api_keys import seed_demo_key
 from app.cli import app
 from app.resources import open_resources
 from core.ids import decode_id, encode_id
@@ -63,3 +64,21 @@ def test_a_scope_that_there_is_not_makes_no_key() -> None:
     assert refused.exit_code == 1
     assert str(refused.exception) == "orders:write is no scope: there is documents:publish."
     assert keys("list").stdout == ""
+
+
+def test_the_demo_key_is_the_same_again_and_may_publish(settings: Settings) -> None:
+    async def seeded() -> tuple[str, str, PartnerKey]:
+        async with open_resources(settings) as resources:
+            first, again = await seed_demo_key(resources), await seed_demo_key(resources)
+            return first, again, await resources.api_keys.find(first)
+
+    first, again, key = asyncio.run(seeded())
+
+    assert first == again
+    assert (key.client, *key.scopes) == ("demo-partner", "documents:publish")
+    assert len(keys("list").stdout.splitlines()) == 1
+    assert CliRunner().invoke(app, ["documents", "list"]).stdout.split()[:3] == [
+        "demo-partner",
+        "mutation",
+        "DocumentsPublish",
+    ]

@@ -122,3 +122,8 @@ def test_the_greeting_tells_the_accounts(accounts: tuple[DemoAccount, ...]) -> N
     told = [line.split() for line in text.splitlines() if "@pyshop.example" in line]
     assert told == [[each.role, each.email, each.password] for each in accounts]
     assert ("Accounts" in text) == bool(accounts)
+
+
+def test_the_greeting_tells_the_key_of_a_partner() -> None:
+    assert "\n    pyshop_key_x\n" in greeting(Settings(), DEMO_ACCOUNTS, "pyshop_key_x")
+    assert "key" not in greeting(Settings())
