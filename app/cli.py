@@ -15,13 +15,22 @@ from pydantic import ValidationError
 from app import server
 from app.api_keys import create_key, list_keys, revoke_key, seed_demo_key
 from app.catalogue import import_file, load_demo, reindex
+from app.contracts import (
+    Contract,
+    check_contracts,
+    committed_contracts,
+    export_contracts,
+    exported_contracts,
+    registered_contracts,
+)
 from app.doctor import diagnose
-from app.documents import check_documents, list_documents, publish_documents, read_documents
+from app.documents import list_documents, publish_documents, read_documents
 from app.resources import Resources, check_database, open_resources
 from app.schemas import stale_schemas, write_schemas
+from app.usage import show_usage
 from app.users import ask_password, create_user, seed_demo_accounts
 from app.worker import worker_beside
-from core.embedded.servers import embedded_servers
+from core.embedded.servers import embedded_servers, has_database
 from core.errors import SetupError
 from core.logs import start_logging
 from core.migrations import migrate
@@ -174,10 +183,66 @@ def documents_check(
         Path | None,
         typer.Option(exists=True, dir_okay=False, readable=True, help="Another than this graph's."),
     ] = None,
+    manifest: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, readable=True, help="Of `documents export`."),
+    ] = None,
 ) -> None:
-    """Fail where a schema breaks a registered document, naming client, operation and field."""
+    """Fail where a schema breaks a document of a client, naming client, operation and field.
+
+    Held are the documents of our own client, those that are exported, and those of the database
+    where there is one; an embedded one is brought to the newest revision first.
+    """
     given = None if schema is None else schema.read_text()
-    _with_resources(lambda resources: check_documents(resources, given))
+    known = committed_contracts() + [
+        each for path in manifest or () for each in exported_contracts(path)
+    ]
+    typer.echo(f"Documents in manifests: {len(known)}.")
+    if has_database(Settings()):
+        stored = _registered()
+        typer.echo(f"Documents in the database: {len(stored)}.")
+    else:
+        stored = []
+        typer.echo("There is no database here.")
+    check_contracts(known + stored, given)
+    typer.echo("All of them can be run, and find what they were promised.")
+
+
+@documents_app.command("export")
+def documents_export(
+    folder: Annotated[Path, typer.Argument(file_okay=False, writable=True)],
+) -> None:
+    """Write a manifest for each client, for `documents check --manifest` where no database is."""
+    export_contracts(_registered(), folder)
+
+
+@documents_app.command("usage")
+def documents_usage(
+    *,
+    field: Annotated[
+        str | None, typer.Option(help="A schema coordinate, such as Product.slug.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="How far back.")] = 30,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Not only what is deprecated, or one field.")
+    ] = False,
+) -> None:
+    """Show which clients had documents run that use what is deprecated."""
+    _with_resources(lambda resources: show_usage(resources, days, field, everything=everything))
+
+
+def _registered() -> list[Contract]:
+    is_embedded = Settings().database_url is None
+    found: list[Contract] = []
+
+    async def read(resources: Resources) -> None:
+        # Who has pulled a migration need not run the shop before its checks.
+        if is_embedded:
+            await migrate(resources.database)
+        found.extend(await registered_contracts(resources))
+
+    _with_resources(read)
+    return found
 
 
 @keys_app.command("create")

@@ -28,6 +28,14 @@ def embedded_servers(settings: Settings, *, durable: bool = True) -> Iterator[Se
         yield settings.model_copy(update=urls)
 
 
+def has_database(settings: Settings) -> bool:
+    """Tell whether a database is configured, or an embedded one has been made here."""
+    if settings.database_url is not None:
+        return True
+    folder = settings.state_dir
+    return folder.is_dir() and (readable_home(folder) / "postgres").is_dir()
+
+
 @contextmanager
 def _running(settings: Settings, *, durable: bool) -> Iterator[dict[str, str]]:
     # The wheels are an optional requirement: a deployment with servers of its own lacks them.

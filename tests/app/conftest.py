@@ -20,3 +20,11 @@ async def port(order: FollowedOrder) -> AsyncIterator[int]:
     """Where the shop of the order answers."""
     async with serving(order.settings) as port:
         yield port
+
+
+@pytest.fixture
+def on_servers(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The command line finds the test's own servers, and starts none."""
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    return settings
