@@ -3,6 +3,7 @@
 A field below the root is an attribute, a derived field or a batch read, and a batch read sends one
 statement for all the objects at its place of the answer, however many there are. So an operation
 sends what its places do, whatever its pages hold. Nested lists add, and only their costs multiply.
+Where a list is streamed, its entries are places of their own.
 """
 
 from collections.abc import Iterable
@@ -13,11 +14,15 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLStreamDirective,
     SelectionSetNode,
 )
+from strawberry.federation.schema_directives import ListSize
 
+from execution.arguments import MAXIMUM_PAGE
 from execution.objects import names_of, objects_of
 from execution.operation import Operation
+from execution.prices import declared
 from execution.rows import NeedsColumns
 
 
@@ -88,13 +93,24 @@ class _Walk:
             # What every schema has: `__typename` and the like.
             return 0
         below = [each.selection_set for each in merged if each.selection_set]
-        types = objects_of(self._schema, field)
-        return self._declared(field) + sum(self.below(below, each) for each in types)
+        sent_below = sum(self.below(below, each) for each in objects_of(self._schema, field))
+        times = _most_entries(field) if any(map(_is_streamed, merged)) else 1
+        return self._declared(field) + times * sent_below
 
     def _declared(self, field: GraphQLField) -> int:
-        declared = field.extensions["strawberry-definition"]
-        if not isinstance(declared, NeedsColumns):
+        definition = field.extensions["strawberry-definition"]
+        if not isinstance(definition, NeedsColumns):
             return 0
         # After a log-in it is also asked whether who sent the request sees the object.
-        also_asked = self._is_mutation and declared.contributed_to is not None
-        return declared.statements + also_asked
+        also_asked = self._is_mutation and definition.contributed_to is not None
+        return definition.statements + also_asked
+
+
+def _is_streamed(node: FieldNode) -> bool:
+    return any(each.name.value == GraphQLStreamDirective.name for each in node.directives or ())
+
+
+def _most_entries(field: GraphQLField) -> int:
+    """Return how many entries a list has at most, each of which is read by itself when streamed."""
+    size = declared(field, ListSize)
+    return MAXIMUM_PAGE if size is None else size.assumed_size or MAXIMUM_PAGE

@@ -10,7 +10,7 @@ from graphql import parse
 
 from core.reads import Order, Page, PageRequest, Row
 from execution.connections import Connection
-from execution.fields import derived, mutation, reads, root, subscription
+from execution.fields import derived, listed, mutation, reads, root, subscription
 from execution.rows import contributes, rows
 from execution.statements import Ceilings
 from tests.execution.library import AuthorRow, BookRow, Operation, author, book
@@ -120,6 +120,7 @@ class Library:
         class Finding:
             edges: list[Book] = derived(lambda page: page.rows, description="The same.")
             nodes: list[Book] = derived(lambda page: page.rows, description="What was found.")
+            top: list[Author] = listed(at_most=3, description="Who wrote it.")
             survey: int = derived(lambda page: 9, statements=SURVEY, description="A survey.")
 
         @strawberry.type
@@ -238,6 +239,19 @@ def test_only_literals_leave_something_out(
     }}
     fragment F on Query {{ other: author {{ name }} }}"""
 
+    assert library.ceiling(document) == ceiling
+
+
+@pytest.mark.parametrize(
+    ("document", "ceiling"),
+    [
+        ("{ author { books(first: 2) { nodes @stream { writer { name } } } } }", 1 + 1 + 100),
+        (f"{{ found {{ top @stream {{ ... on Author {{ {BOOKS} }} }} }} }}", FINDING + 3 * 2),
+    ],
+)
+def test_each_entry_that_is_streamed_is_read_by_itself(
+    library: Library, document: str, ceiling: int
+) -> None:
     assert library.ceiling(document) == ceiling
 
 
