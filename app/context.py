@@ -39,7 +39,7 @@ class OperationContext(BaseContext):
         self.refresh_lifetime = timedelta(days=resources.settings.refresh_token_days)
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
-        self._budgets = resources.budgets
+        self.budgets = resources.budgets
         self.limits = Limits(resources.settings.maximum_depth, resources.settings.maximum_tokens)
         self.wakeups = resources.wakeups
         self.documents = resources.documents
@@ -69,7 +69,7 @@ class OperationContext(BaseContext):
     async def charge(self, cost: int) -> tuple[Limit, Spent]:
         """Charge what an operation costs to its viewer's budget, and tell so in the headers."""
         limit = budget(self.viewer, self._settings)
-        spent = await self._budgets.spend("cost", payer(self.viewer), cost, limit)
+        spent = await self.budgets.spend("cost", payer(self.viewer), cost, limit)
         self.headers.update(rate_limit_headers(limit, spent))
         return limit, spent
 

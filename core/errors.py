@@ -42,6 +42,17 @@ class ForbiddenError(DomainError):
         super().__init__("You may not do this.")
 
 
+class TooManyAttempts(DomainError):
+    """It was tried too often, and may be tried again in `retryAfter` seconds."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"This was tried too often: try again in {seconds} seconds.", retryAfter=seconds
+        )
+
+
 class Refusals(DomainError):
     """Several refusals at once, so that a client can act on all of them."""
 

@@ -3,12 +3,15 @@ from uuid import UUID
 
 from core.errors import UnauthenticatedError
 from loaders.accounts import AccountRow, accounts_by_id
+from resolvers import attempts
 from resolvers.commands import Outcome, attempt, run
 from resolvers.context import ShopContext
 from services import accounts, addresses, passwords, sessions
 from services.accounts import Registration
 from services.addresses import PostalAddress
 from services.idempotency import once
+from services.passwords import InvalidResetToken, WrongPassword
+from services.sessions import WrongCredentials
 
 
 async def viewer(context: ShopContext, *, columns: frozenset[str]) -> AccountRow | None:
@@ -26,6 +29,7 @@ def _account_id(context: ShopContext) -> UUID:
 async def register(
     context: ShopContext, *, email: str, password: str, name: str, idempotency_key: str | None
 ) -> Outcome:
+    await attempts.begin(context, attempts.registration(context.viewer))
     return await attempt(_registered(context, email, password, name, idempotency_key))
 
 
@@ -43,6 +47,15 @@ async def _registered(
 
 
 async def log_in(context: ShopContext, *, email: str, password: str) -> Outcome:
+    return await attempts.guess(
+        context,
+        attempts.log_in(context.viewer, email),
+        lambda: _logged_in(context, email, password),
+        WrongCredentials,
+    )
+
+
+async def _logged_in(context: ShopContext, email: str, password: str) -> Outcome:
     proof = await passwords.prove_by_email(context, email, password)
     outcome = await run(
         context,
@@ -87,7 +100,12 @@ async def rename(context: ShopContext, *, name: str) -> Outcome:
 
 
 async def change_password(context: ShopContext, *, current_password: str, password: str) -> Outcome:
-    return await attempt(_password_changed(context, current_password, password))
+    return await attempts.guess(
+        context,
+        attempts.password_change(_account_id(context)),
+        lambda: attempt(_password_changed(context, current_password, password)),
+        WrongPassword,
+    )
 
 
 async def _password_changed(context: ShopContext, current: str, password: str) -> Outcome:
@@ -103,11 +121,17 @@ async def _password_changed(context: ShopContext, current: str, password: str) -
 
 
 async def request_password_reset(context: ShopContext, *, email: str) -> Outcome:
+    await attempts.begin(context, attempts.reset_request(context.viewer, email))
     return await run(context, lambda session: passwords.request_reset(session, email))
 
 
 async def reset_password(context: ShopContext, *, token: str, password: str) -> Outcome:
-    return await attempt(_password_reset(context, token, password))
+    return await attempts.guess(
+        context,
+        attempts.reset_token(context.viewer),
+        lambda: attempt(_password_reset(context, token, password)),
+        InvalidResetToken,
+    )
 
 
 async def _password_reset(context: ShopContext, token: str, password: str) -> Outcome:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from core.errors import BadInput
 from loaders.carts import CartRow, cart_of_viewer, carts_by_id
-from resolvers.commands import Outcome, run
+from resolvers import attempts
+from resolvers.commands import Command, Outcome, run
 from resolvers.context import ShopContext
 from services import carts
 from services.carts import CartChoice, LineAddition, LineChange
-from services.idempotency import once
+from services.carts.errors import CartNotFound
+from services.idempotency import Once, once
 
 Additions = tuple[LineAddition, ...]
 
@@ -24,9 +26,15 @@ async def cart(
     id: UUID | None,  # noqa: A002 - the argument's name in the graph.
     columns: frozenset[str],
 ) -> CartRow | None:
+    tries = attempts.cart_secret(context.viewer)
+    await attempts.begin(context, tries)
     if id is None:
-        return await cart_of_viewer(context, columns=columns)
-    return (await carts_by_id(context, [id], columns=columns))[0]
+        found = await cart_of_viewer(context, columns=columns)
+    else:
+        (found,) = await carts_by_id(context, [id], columns=columns)
+    if found is not None:
+        await attempts.take_back(context, tries)
+    return found
 
 
 async def create(
@@ -70,6 +78,15 @@ def _secret_of_key(context: ShopContext, key: str) -> str:
     return context.derived_secret("cart", key)
 
 
+async def _change(context: ShopContext, command: Command, once: Once | None = None) -> Outcome:
+    return await attempts.guess(
+        context,
+        attempts.cart_secret(context.viewer),
+        lambda: run(context, command, once),
+        CartNotFound,
+    )
+
+
 async def add_lines(
     context: ShopContext,
     *,
@@ -79,7 +96,7 @@ async def add_lines(
     idempotency_key: str | None,
 ) -> Outcome:
     choice = CartChoice(cart, expected_version)
-    return await run(
+    return await _change(
         context,
         lambda session: carts.add_lines(session, context.viewer, choice, lines),
         once(context.viewer, "cartLinesAdd", idempotency_key, choice=choice, lines=lines),
@@ -94,7 +111,7 @@ async def update_lines(
     expected_version: int | None,
 ) -> Outcome:
     choice = CartChoice(cart, expected_version)
-    return await run(
+    return await _change(
         context, lambda session: carts.update_lines(session, context.viewer, choice, lines)
     )
 
@@ -107,7 +124,7 @@ async def remove_lines(
     expected_version: int | None,
 ) -> Outcome:
     choice = CartChoice(cart, expected_version)
-    return await run(
+    return await _change(
         context, lambda session: carts.remove_lines(session, context.viewer, choice, lines)
     )
 
@@ -116,4 +133,4 @@ async def clear(
     context: ShopContext, *, cart: UUID | None, expected_version: int | None
 ) -> Outcome:
     choice = CartChoice(cart, expected_version)
-    return await run(context, lambda session: carts.clear(session, context.viewer, choice))
+    return await _change(context, lambda session: carts.clear(session, context.viewer, choice))

@@ -6,13 +6,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import BadInput, DomainError, ForbiddenError, Refusals, UnauthenticatedError
+from core.errors import (
+    BadInput,
+    DomainError,
+    ForbiddenError,
+    Refusals,
+    TooManyAttempts,
+    UnauthenticatedError,
+)
 from resolvers.context import ShopContext
 from services import idempotency
 from services.idempotency import Once
 
 # These are errors of the request itself, which a client sees beside the data and not in it.
-_TOP_LEVEL = (BadInput, ForbiddenError, UnauthenticatedError)
+_TOP_LEVEL = (BadInput, ForbiddenError, TooManyAttempts, UnauthenticatedError)
 
 Command = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
 

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.budgets import Budgets
 from core.document_store import Assessment, Document
 from core.reads import Context
 from core.tokens import AccessTokens
@@ -15,6 +16,7 @@ from services.payments import PaymentGateway
 class ShopContext(Context, Protocol):
     """What root fields may ask of the operation they serve."""
 
+    budgets: Budgets
     search: SearchEngine
     payments: PaymentGateway
     access_tokens: AccessTokens

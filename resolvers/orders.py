@@ -3,9 +3,11 @@ from uuid import UUID
 from core.reads import Page, PageRequest
 from loaders.orders import OrderFilter, OrderRow, orders_by_id, orders_for_staff
 from loaders.shipping import ShippingMethodRow, shipping_methods_of_currency
+from resolvers import attempts
 from resolvers.commands import Outcome, Refusal, attempt, run
 from resolvers.context import ShopContext
 from services.addresses import PostalAddress
+from services.carts.errors import CartNotFound
 from services.checkout import complete_checkout
 from services.idempotency import Once, once
 from services.order_placing import Checkout
@@ -54,7 +56,12 @@ async def checkout_complete(  # noqa: PLR0913 - they are the arguments of the mu
         cart, email, shipping_address, address_id, shipping_method, payment, expected_version
     )
     call = once(context.viewer, "checkoutComplete", idempotency_key, checkout=checkout)
-    return await attempt(_completed(context, checkout, call))
+    return await attempts.guess(
+        context,
+        attempts.cart_secret(context.viewer),
+        lambda: attempt(_completed(context, checkout, call)),
+        CartNotFound,
+    )
 
 
 async def _completed(context: ShopContext, checkout: Checkout, call: Once | None) -> Outcome:

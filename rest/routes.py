@@ -19,7 +19,13 @@ from rest.problems import INTERNAL, STATUSES, Problem, ProblemDetails
 # The largest body by far is a cart of a hundred lines.
 MOST_BYTES = 64 * 1024
 
-_OF_ANY = ("BAD_USER_INPUT", "BUDGET_EXCEEDED", "UNAUTHENTICATED", INTERNAL)
+_OF_ANY = (
+    "BAD_USER_INPUT",
+    "BUDGET_EXCEEDED",
+    "TOO_MANY_ATTEMPTS",
+    "UNAUTHENTICATED",
+    INTERNAL,
+)
 _OF_BODIES = ("MALFORMED_REQUEST", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 
 _KEY = Header(

@@ -6,7 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from core.budgets import Budgets
 from core.ids import encode_id
+from core.redis import open_redis
+from core.settings import Settings
+from core.viewer import Viewer
+from resolvers import attempts
 from tests.buying import Shop
 from tests.factories import PASSWORD, Factory
 from tests.rest.conftest import problem
@@ -207,3 +212,23 @@ async def test_a_body_without_a_length_is_bounded_too(api: httpx.AsyncClient) ->
     response = await api.post("/v1/auth/login", content=chunks(), headers=headers)
 
     assert (response.status_code, response.json()["code"]) == (413, "CONTENT_TOO_LARGE")
+
+
+async def test_who_guesses_too_often_is_told_when_to_try_again(
+    api: httpx.AsyncClient, settings: Settings
+) -> None:
+    _, place, _ = attempts.log_in(Viewer(address="127.0.0.1"), ADA["email"])
+    async with open_redis(settings) as redis:
+        budgets = Budgets(redis, settings.redis_namespace)
+        await budgets.spend(place.name, place.whose, place.limit.amount, place.limit)
+
+    response = await api.post(
+        "/v1/auth/login", json={"email": ADA["email"], "password": ADA["password"]}
+    )
+
+    seconds = int(response.headers["Retry-After"])
+    assert 0 < seconds <= 2 * place.limit.seconds
+    assert (response.status_code, response.json()["code"]) == (429, "TOO_MANY_ATTEMPTS")
+    assert response.json()["detail"] == (
+        f"This was tried too often: try again in {seconds} seconds."
+    )
