@@ -16,6 +16,7 @@ from graphql import (
     is_list_type,
     is_object_type,
     is_union_type,
+    parse,
 )
 from sqlalchemy import insert, select
 
@@ -30,6 +31,7 @@ from tests.conftest import AsAccount
 from tests.factories import Factory
 from tests.graph import Graph
 from tests.schema.conftest import Execute, reindex
+from tests.schema.metering import CEILINGS, Meter
 from tests.services.catalog_import.articles import article
 
 FEW, MANY = 2, 50
@@ -43,8 +45,12 @@ ORDER = """
 """
 CATEGORY = "breadcrumbs { slug } children { nodes { slug } } products { nodes { slug } }"
 
-# What mutations return is counted where they are tested, in test_catalog_admin.py.
-RETURNED = {"VariantPricesSetPayload.variants", "VariantStocksSetPayload.variants"}
+# What mutations return is counted where they are tested.
+RETURNED = {
+    "DocumentsPublishPayload.documents",
+    "VariantPricesSetPayload.variants",
+    "VariantStocksSetPayload.variants",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,10 @@ class Case:
     selection: str
     rows: tuple[int, int] = (FEW, MANY)
     sizes: tuple[int, int] = (FEW, MANY)
+
+    @property
+    def document(self) -> str:
+        return f"query ($size: Int!) {{ {self.selection} }}"
 
 
 LISTS = {
@@ -276,16 +286,16 @@ def test_a_list_without_a_case_is_found() -> None:
 @pytest.mark.anyio
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("name", LISTS)
-async def test_many_rows_cost_the_statements_of_few(
-    viewer: Graph, statements: list[str], name: str
+async def test_many_rows_cost_the_statements_that_are_foretold_as_few_do(
+    viewer: Graph, sent: list[str], name: str
 ) -> None:
-    case, costs = LISTS[name], []
+    case, meter, costs = LISTS[name], Meter(viewer.api, sent), []
     for size, rows in zip(case.sizes, case.rows, strict=True):
-        statements.clear()
-        data = await viewer.data(f"query ($size: Int!) {{ {case.selection} }}", size=size)
-        assert len(rows_at(data, case.path)) == rows
-        assert is_full(data)
-        costs.append(len(statements))
+        answer, number = await meter.answer(viewer.headers, case.document, {"size": size})
+        assert "errors" not in answer
+        assert len(rows_at(answer["data"], case.path)) == rows
+        assert is_full(answer["data"])
+        costs.append(number)
 
-    few, many = costs
-    assert few == many
+    foretold = CEILINGS.statements_of(parse(case.document))
+    assert costs == [foretold, foretold]
