@@ -9,23 +9,24 @@ from starlette.requests import HTTPConnection
 from app.event_streams import accepts_events, refusal_event
 from app.graphql_errors import error_answer
 from app.resources import Resources
-from core.errors import DomainError
+from core.errors import DomainError, TooManyAttempts
 from core.tokens import InvalidAccessToken
-from core.viewer import Viewer
+from core.viewer import PartnerKey, Viewer
+from resolvers import attempts
 from services.api_keys import InvalidApiKey
 
 API_KEY = "X-API-Key"
 CART_SECRET = "X-Cart-Secret"  # noqa: S105 - the name of a header.
 CREDENTIALS = ("Authorization", API_KEY, CART_SECRET)
 
-INVALID_CREDENTIALS = (InvalidAccessToken, InvalidApiKey)
+INVALID_CREDENTIALS = (InvalidAccessToken, InvalidApiKey, TooManyAttempts)
 
 
 async def viewer_of(connection: HTTPConnection) -> Viewer:
     """Read the viewer from a request's headers.
 
     Raises one of INVALID_CREDENTIALS: a client that sends a token or a key means to be somebody,
-    and would take what an anonymous viewer sees for its own.
+    and would take what an anonymous viewer sees for its own; and nobody tries many keys.
     """
     return await viewer_from(connection, connection.headers)
 
@@ -34,6 +35,7 @@ async def viewer_from(connection: HTTPConnection, given: Mapping[str, str]) -> V
     """Read the viewer from headers by their names in lower case; raises as `viewer_of` does."""
     resources: Resources = connection.app.state.resources
     authorization, api_key, secret = (given.get(name.lower()) for name in CREDENTIALS)
+    address = connection.client.host if connection.client else None
     account_id = role = expires_at = None
     if authorization is not None:
         claims = resources.access_tokens.read(_bearer(authorization))
@@ -43,9 +45,17 @@ async def viewer_from(connection: HTTPConnection, given: Mapping[str, str]) -> V
         role,
         hashlib.sha256(secret.encode()).digest() if secret else None,
         expires_at,
-        await resources.api_keys.find(api_key) if api_key is not None else None,
-        connection.client.host if connection.client else None,
+        await _key_of(api_key, address, resources) if api_key is not None else None,
+        address,
     )
+
+
+async def _key_of(text: str, address: str | None, resources: Resources) -> PartnerKey:
+    try:
+        return await resources.api_keys.find(text)
+    except InvalidApiKey:
+        await attempts.begin(resources.budgets, attempts.api_key(Viewer(address=address)))
+        raise
 
 
 def _bearer(authorization: str) -> str:
@@ -58,7 +68,9 @@ def _bearer(authorization: str) -> str:
 async def refuse_credentials(request: Request, error: Exception) -> Response:
     """Answer a request whose token or key is not valid, in GraphQL's shape and by RFC 6750."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is one of INVALID_CREDENTIALS.
-    problem = {"message": str(error), "extensions": {"code": error.code}}
+    problem = {"message": str(error), "extensions": {"code": error.code, **error.values}}
     if accepts_events(request.headers.get("Accept")):
         return refusal_event(problem)
+    if isinstance(error, TooManyAttempts):
+        return error_answer(request, 429, problem, {"Retry-After": f"{error.values['retryAfter']}"})
     return error_answer(request, 401, problem, {"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -28,7 +28,7 @@ from app.connections import TooManyConnections
 from app.context import OperationContext
 from app.resources import Resources
 from app.socket_messages import fault_of
-from core.errors import DomainError
+from core.errors import DomainError, TooManyAttempts
 from core.tokens import InvalidAccessToken
 from core.viewer import Viewer
 from execution.errors import refused
@@ -113,11 +113,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
             try:
                 viewer = await self._viewer(message.get("payload") or {})
                 self._held.enter_context(self._resources.connections.held(viewer))
+            except (TooManyAttempts, TooManyConnections) as error:
+                await self.websocket.close(TOO_MANY, str(error))
+                return
             except INVALID_CREDENTIALS as error:
                 await self.websocket.close(UNAUTHORIZED, str(error))
-                return
-            except TooManyConnections as error:
-                await self.websocket.close(TOO_MANY, str(error))
                 return
             self.context.viewer = viewer
         await super().handle_connection_init(message)

@@ -29,7 +29,7 @@ def _account_id(context: ShopContext) -> UUID:
 async def register(
     context: ShopContext, *, email: str, password: str, name: str, idempotency_key: str | None
 ) -> Outcome:
-    await attempts.begin(context, attempts.registration(context.viewer))
+    await attempts.begin(context.budgets, attempts.registration(context.viewer))
     return await attempt(_registered(context, email, password, name, idempotency_key))
 
 
@@ -48,7 +48,7 @@ async def _registered(
 
 async def log_in(context: ShopContext, *, email: str, password: str) -> Outcome:
     return await attempts.guess(
-        context,
+        context.budgets,
         attempts.log_in(context.viewer, email),
         lambda: _logged_in(context, email, password),
         WrongCredentials,
@@ -101,7 +101,7 @@ async def rename(context: ShopContext, *, name: str) -> Outcome:
 
 async def change_password(context: ShopContext, *, current_password: str, password: str) -> Outcome:
     return await attempts.guess(
-        context,
+        context.budgets,
         attempts.password_change(_account_id(context)),
         lambda: attempt(_password_changed(context, current_password, password)),
         WrongPassword,
@@ -121,13 +121,13 @@ async def _password_changed(context: ShopContext, current: str, password: str) -
 
 
 async def request_password_reset(context: ShopContext, *, email: str) -> Outcome:
-    await attempts.begin(context, attempts.reset_request(context.viewer, email))
+    await attempts.begin(context.budgets, attempts.reset_request(context.viewer, email))
     return await run(context, lambda session: passwords.request_reset(session, email))
 
 
 async def reset_password(context: ShopContext, *, token: str, password: str) -> Outcome:
     return await attempts.guess(
-        context,
+        context.budgets,
         attempts.reset_token(context.viewer),
         lambda: attempt(_password_reset(context, token, password)),
         InvalidResetToken,

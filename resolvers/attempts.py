@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from core.budgets import Limit
+from core.budgets import Budgets, Limit
 from core.errors import DomainError, TooManyAttempts
 from core.viewer import Viewer
 from resolvers.commands import Outcome
-from resolvers.context import ShopContext
 from services.emails import InvalidEmail, normalised
 
 _MINUTES, _HOUR = 60, 3600
@@ -28,23 +27,23 @@ class Attempt(NamedTuple):
     limit: Limit
 
 
-async def begin(context: ShopContext, attempts: Sequence[Attempt]) -> None:
+async def begin(budgets: Budgets, attempts: Sequence[Attempt]) -> None:
     """Count an attempt for all; raises TooManyAttempts and counts it for none if one refuses."""
     for number, each in enumerate(attempts):
-        spent = await context.budgets.spend(each.name, each.whose, 1, each.limit)
+        spent = await budgets.spend(each.name, each.whose, 1, each.limit)
         if not spent.is_allowed:
-            await take_back(context, attempts[:number])
+            await take_back(budgets, attempts[:number])
             raise TooManyAttempts(spent.seconds)
 
 
-async def take_back(context: ShopContext, attempts: Sequence[Attempt]) -> None:
+async def take_back(budgets: Budgets, attempts: Sequence[Attempt]) -> None:
     """Forget an attempt that turned out to be no guess."""
     for each in attempts:
-        await context.budgets.give_back(each.name, each.whose, 1, each.limit)
+        await budgets.give_back(each.name, each.whose, 1, each.limit)
 
 
 async def guess(
-    context: ShopContext,
+    budgets: Budgets,
     attempts: Sequence[Attempt],
     work: Callable[[], Awaitable[Outcome]],
     wrong: type[DomainError],
@@ -53,15 +52,15 @@ async def guess(
 
     Raises TooManyAttempts, and does nothing then.
     """
-    await begin(context, attempts)
+    await begin(budgets, attempts)
     try:
         outcome = await work()
     except Exception:
         # Nobody is shut out by a failure of ours, or for something else that is amiss.
-        await take_back(context, attempts)
+        await take_back(budgets, attempts)
         raise
     if not any(isinstance(each.error, wrong) for each in outcome.errors):
-        await take_back(context, attempts)
+        await take_back(budgets, attempts)
     return outcome
 
 
@@ -93,6 +92,11 @@ def reset_request(viewer: Viewer, email: str) -> list[Attempt]:
 
 def reset_token(viewer: Viewer) -> list[Attempt]:
     return [Attempt("reset-token", viewer.network, Limit(20, _HOUR))]
+
+
+def api_key(viewer: Viewer) -> list[Attempt]:
+    """Count a key that nobody has; those that somebody has are taken however many there were."""
+    return [Attempt("api-key", viewer.network, Limit(30, 10 * _MINUTES))]
 
 
 def cart_secret(viewer: Viewer) -> list[Attempt]:

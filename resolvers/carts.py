@@ -27,13 +27,13 @@ async def cart(
     columns: frozenset[str],
 ) -> CartRow | None:
     tries = attempts.cart_secret(context.viewer)
-    await attempts.begin(context, tries)
+    await attempts.begin(context.budgets, tries)
     if id is None:
         found = await cart_of_viewer(context, columns=columns)
     else:
         (found,) = await carts_by_id(context, [id], columns=columns)
     if found is not None:
-        await attempts.take_back(context, tries)
+        await attempts.take_back(context.budgets, tries)
     return found
 
 
@@ -80,7 +80,7 @@ def _secret_of_key(context: ShopContext, key: str) -> str:
 
 async def _change(context: ShopContext, command: Command, once: Once | None = None) -> Outcome:
     return await attempts.guess(
-        context,
+        context.budgets,
         attempts.cart_secret(context.viewer),
         lambda: run(context, command, once),
         CartNotFound,

@@ -57,7 +57,7 @@ async def checkout_complete(  # noqa: PLR0913 - they are the arguments of the mu
     )
     call = once(context.viewer, "checkoutComplete", idempotency_key, checkout=checkout)
     return await attempts.guess(
-        context,
+        context.budgets,
         attempts.cart_secret(context.viewer),
         lambda: attempt(_completed(context, checkout, call)),
         CartNotFound,

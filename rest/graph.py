@@ -11,7 +11,7 @@ from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from core.errors import DomainError
+from core.errors import DomainError, TooManyAttempts
 from core.graph_runner import GraphRunner
 from core.viewer import Viewer
 from rest.problems import Problem, of_graph_error, of_refusals
@@ -85,6 +85,9 @@ async def _graph_of_sender(
     wiring: Wiring = request.app.state.rest
     try:
         viewer = await wiring.viewer_of(request)
+    except TooManyAttempts as error:
+        headers = {"Retry-After": str(error.values["retryAfter"])}
+        raise Problem(error.code, str(error), headers=headers) from error
     except DomainError as error:
         headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         raise Problem(error.code, str(error), headers=headers) from error

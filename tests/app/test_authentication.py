@@ -7,17 +7,24 @@ from uuid import UUID
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import select
 from starlette.requests import HTTPConnection
 
 from app.authentication import viewer_of
+from core.budgets import Budgets
 from core.database import Database
+from core.embedded.ports import free_port
+from core.redis import open_redis
 from core.settings import Settings
 from core.tokens import AccessTokens, InvalidAccessToken
 from core.viewer import PartnerKey, Viewer
 from models import ApiKey
+from resolvers import attempts
 from services import api_keys
 from services.api_keys import InvalidApiKey, KeyTerms, StoredKeys, new_key
+from tests.client.conftest import serving
+from tests.sockets import INIT, socket
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +37,11 @@ SECRET = "s3cret"  # noqa: S105 - it opens nothing.
 
 async def viewer(database: Database, **headers: str) -> Viewer:
     """Return who sends these headers; an underscore in a name stands for a hyphen."""
-    resources = SimpleNamespace(access_tokens=TOKENS, api_keys=StoredKeys(database))
+    # Its budgets are counted in this process: nothing listens there.
+    budgets = Budgets(Redis.from_url(f"redis://127.0.0.1:{free_port()}"), "tests")
+    resources = SimpleNamespace(
+        access_tokens=TOKENS, api_keys=StoredKeys(database), budgets=budgets
+    )
     sent = [(name.replace("_", "-").lower(), value) for name, value in headers.items()]
     return await viewer_of(
         HTTPConnection(
@@ -169,3 +180,47 @@ async def test_a_refused_key_is_a_problem_of_rest(api: httpx.AsyncClient) -> Non
     response = await api.get("/v1/products", headers={"X-API-Key": new_key()})
 
     assert (response.status_code, response.json()["code"]) == (401, "INVALID_API_KEY")
+
+
+async def test_who_tries_many_keys_has_to_wait_and_the_others_do_not(
+    settings: Settings, database: Database
+) -> None:
+    known, _ = await partner_key(database)
+    (each,) = attempts.api_key(Viewer(address="127.0.0.1"))
+    async with open_redis(settings) as redis:
+        budgets = Budgets(redis, settings.redis_namespace)
+        await budgets.spend(each.name, each.whose, each.limit.amount - 1, each.limit)
+    body = {"query": "{ __typename }"}
+    wrong = {"X-API-Key": f"{known}x"}
+
+    async with (
+        serving(settings) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as api,
+    ):
+        last = await api.post("/graphql", json=body, headers=wrong)
+        refused = await api.post("/graphql", json=body, headers=wrong)
+        by_rest = await api.get("/v1/products", headers=wrong)
+        allowed = await api.get("/v1/products", headers={"X-API-Key": known})
+        async with socket(port) as open_:
+            await open_.send(INIT | {"payload": wrong})
+            closed = await open_.closed()
+
+    seconds = refused.json()["errors"][0]["extensions"]["retryAfter"]
+    message = f"This was tried too often: try again in {seconds} seconds."
+    assert (last.status_code, last.json()["errors"][0]["extensions"]["code"]) == (
+        401,
+        "INVALID_API_KEY",
+    )
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, str(seconds))
+    assert refused.json() == {
+        "errors": [
+            {
+                "message": message,
+                "extensions": {"code": "TOO_MANY_ATTEMPTS", "retryAfter": seconds},
+            }
+        ]
+    }
+    assert (by_rest.status_code, by_rest.json()["code"]) == (429, "TOO_MANY_ATTEMPTS")
+    assert 0 < int(by_rest.headers["Retry-After"]) <= 2 * each.limit.seconds
+    assert allowed.status_code == 200
+    assert closed[0] == 4429

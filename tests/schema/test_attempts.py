@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -251,11 +250,10 @@ BOTH = [Attempt("first", "ann", LIMIT), Attempt("second", "ann", LIMIT)]
 
 
 async def test_what_one_budget_refuses_is_counted_for_none(budgets: Budgets) -> None:
-    context: Any = SimpleNamespace(budgets=budgets)
     await budgets.spend("second", "ann", 2, LIMIT)
 
     with pytest.raises(TooManyAttempts):
-        await attempts.begin(context, BOTH)
+        await attempts.begin(budgets, BOTH)
 
     assert (await budgets.spend("first", "ann", 0, LIMIT)).remaining == 2
 
@@ -275,7 +273,6 @@ class OtherFault(DomainError):
 async def test_only_a_wrong_guess_counts(
     budgets: Budgets, found: Exception | None, remaining: int
 ) -> None:
-    context: Any = SimpleNamespace(budgets=budgets)
 
     async def work() -> Outcome:
         if isinstance(found, RuntimeError):
@@ -283,7 +280,7 @@ async def test_only_a_wrong_guess_counts(
         return Outcome(errors=(Refusal(found),) if isinstance(found, DomainError) else ())
 
     try:
-        await attempts.guess(context, BOTH, work, Wrong)
+        await attempts.guess(budgets, BOTH, work, Wrong)
     except RuntimeError as error:
         assert error is found  # noqa: PT017 - Only one of the cases raises.
 
