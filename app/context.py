@@ -40,7 +40,11 @@ class OperationContext(BaseContext):
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.budgets = resources.budgets
-        self.limits = Limits(resources.settings.maximum_depth, resources.settings.maximum_tokens)
+        self.limits = Limits(
+            resources.settings.maximum_depth,
+            resources.settings.maximum_tokens,
+            resources.settings.maximum_fields,
+        )
         self.wakeups = resources.wakeups
         self.documents = resources.documents
         self.automatic = resources.automatic_documents

@@ -127,6 +127,12 @@ class Settings(BaseSettings):
         description="The names, values and marks that a document may have, and in characters 15"
         " times as many.",
     )
+    maximum_fields: int = Field(
+        default=400,
+        ge=250,
+        description="The fields that an operation may have, those of a fragment wherever it is"
+        " spread; validating takes four times as long for twice as many.",
+    )
     public_schema: bool = Field(
         default=True,
         description="Whether clients are told the schema: by introspection, by `_service`, and by"

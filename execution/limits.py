@@ -37,10 +37,11 @@ CHARACTERS_PER_TOKEN = 15
 
 
 class Limits(NamedTuple):
-    """The limits that differ from shop to shop: fields below each other, and tokens in all."""
+    """The limits that differ from shop to shop: fields below each other, tokens, and fields."""
 
     depth: int
     tokens: int
+    fields: int = MOST_FIELDS
 
     @property
     def characters(self) -> int:
@@ -120,7 +121,7 @@ def hold_limits(limits: Limits, document: DocumentNode) -> None:
     """
     for definition, size in _sizes(document):
         for refusal, count, limit in (
-            (FieldLimitExceeded, size.fields, MOST_FIELDS),
+            (FieldLimitExceeded, size.fields, limits.fields),
             (AliasLimitExceeded, size.aliases, MOST_ALIASES),
             (DirectiveLimitExceeded, size.directives, MOST_DIRECTIVES),
         ):

@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from graphql import build_schema
-
+from core.document_store import Document
 from core.ids import encode_id
-from core.settings import ROOT
 from tests.factories import PASSWORD
 from tests.gateways.lives import Life
 from tests.gateways.market import Market
 from tests.gateways.payloads import mutation_of
 from tests.gateways.processes import Doors
 
-GRAPH = build_schema((ROOT / "schema.graphql").read_text())
 ADDRESS = {
     "recipient": "Ann",
     "line1": "1 Harbour Street",
@@ -56,6 +53,7 @@ class Chronicle(Life):
     def __init__(self, doors: Doors, door: str, market: Market) -> None:
         super().__init__(doors, door, f"chronicle-{door.zfill(6)}")
         self._merchant, self._admin = market.callers["merchant"], market.callers["admin"]
+        self._partner = market.partner
         self._category = market.ids["category"][0]
 
     def live(self) -> None:
@@ -66,9 +64,10 @@ class Chronicle(Life):
         self._buy(variants)
         self._stop_selling(product, variants)
         self._change_the_password()
+        self._publish()
 
     def _do(self, name: str, headers: Mapping[str, str], /, **variables: Any) -> Any:
-        return self.run(name, mutation_of(GRAPH, name, variables), variables, headers)
+        return self.run(name, mutation_of(name, variables), variables, headers)
 
     def _register(self) -> None:
         self._known = {"email": f"{self.mine}@example.com", "password": PASSWORD}
@@ -192,3 +191,20 @@ class Chronicle(Life):
         self._do("passwordReset", NOBODY, token="never mailed", password=PASSWORD)  # noqa: S106 - refused.
         for current in ("not it", PASSWORD):
             self._do("passwordChange", self._customer, currentPassword=current, password=PASSWORD)
+
+    def _publish(self) -> None:
+        body = f"# {self.mine}\nquery Names {{ products {{ nodes {{ name }} }} }}"
+        for document in (
+            Document("Names", "query", body),
+            Document("Names", "query", body),
+            Document("Names", "query", body.replace("name ", "nome ")),
+            Document("Others", "query", body),
+        ):
+            operation = {
+                "id": document.sha256.hex(),
+                "name": document.name,
+                "type": document.kind,
+                "body": document.body,
+            }
+            for headers in (self._partner, self._admin, NOBODY):
+                self._do("documentsPublish", headers, operations=[operation])

@@ -14,8 +14,17 @@ from tests.gateways.processes import Doors, doors_to
 async def deployed(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """The settings of every process of these tests, which share a database."""
     async with fresh_database(servers, template) as settings:
-        # Each process counts the cost of what it is asked, which is a part behind a gateway.
-        own = {"maximum_cost": CEILING, "access_token_minutes": 60}
+        # Each process counts the cost of what it is asked, which is a part behind a gateway. What
+        # asks for everything that a payload leads to is large.
+        own = {
+            "access_token_minutes": 60,
+            "budget_per_minute": CEILING,
+            "maximum_cost": CEILING,
+            "maximum_fields": 2000,
+            "maximum_tokens": 5000,
+            "staff_budget_per_minute": CEILING,
+            "staff_maximum_cost": CEILING,
+        }
         yield settings.model_copy(update=own)
 
 

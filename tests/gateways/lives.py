@@ -8,7 +8,7 @@ from tests.gateways.processes import Doors
 
 _ID = re.compile(r"([a-z]+(?:_[a-z]+)*)_[0-9a-hjkmnp-tv-z]{26}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
-_OWN = {"accessToken", "refreshToken", "secret", "number", "startCursor", "endCursor"}
+_OWN = {"accessToken", "refreshToken", "secret", "number", "sha256", "startCursor", "endCursor"}
 
 
 class Life:

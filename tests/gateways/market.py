@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 from sqlalchemy import Table, select
 
 from core.database import Database
+from core.document_store import Document
 from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
 from models import Account, Base, Product, Variant
 from search.factory import open_search
+from services.api_keys import PUBLISH
 from tests.buying import Shop
 from tests.factories import Factory
+from tests.gateways.payloads import mutation_of
 
 SECRET = "opens a guest's cart"  # noqa: S105 - of these tests only.
 SECRET_HASH = hashlib.sha256(SECRET.encode()).digest()
@@ -37,7 +40,8 @@ ENTITIES: dict[str, Table] = {
 class Market:
     """What there is to ask for, and the headers of those who ask.
 
-    `ids` holds by prefix all public ids of the shop, and one that it does not know.
+    `ids` holds by prefix all public ids of the shop, and one that it does not know. The partner may
+    publish documents, and nothing else.
     """
 
     ids: Mapping[str, list[str]]
@@ -45,6 +49,7 @@ class Market:
     skus: list[str]
     emails: list[str]
     callers: Mapping[str, Mapping[str, str]]
+    partner: Mapping[str, str]
 
 
 async def open_market(settings: Settings, database: Database) -> Market:
@@ -62,7 +67,14 @@ async def open_market(settings: Settings, database: Database) -> Market:
         skus=await _column(database, Variant.sku),
         emails=await _column(database, Account.email),
         callers=_callers(settings, people),
+        partner={"X-API-Key": await _partner_key(factory)},
     )
+
+
+async def _partner_key(factory: Factory) -> str:
+    publishing = mutation_of("documentsPublish", ["operations"])
+    await factory.documents("acme", Document("Everything", "mutation", publishing))
+    return await factory.api_key("acme", PUBLISH)
 
 
 async def _accounts(factory: Factory) -> dict[str, UUID]:

@@ -6,21 +6,24 @@ from graphql import (
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLSchema,
     GraphQLUnionType,
+    build_schema,
     get_named_type,
     is_interface_type,
     is_leaf_type,
     is_required_argument,
 )
 
+from core.settings import ROOT
+
+GRAPH = build_schema((ROOT / "schema.graphql").read_text())
 REFUSAL = "code message path"
 
 
-def mutation_of(schema: GraphQLSchema, name: str, given: Iterable[str]) -> str:
+def mutation_of(name: str, given: Iterable[str]) -> str:
     """Write a mutation of one root field, with a variable for each of the given arguments."""
-    assert schema.mutation_type is not None
-    field = schema.mutation_type.fields[name]
+    assert GRAPH.mutation_type is not None
+    field = GRAPH.mutation_type.fields[name]
     declared = ", ".join(f"${each}: {field.args[each].type}" for each in given)
     arguments = ", ".join(f"{each}: ${each}" for each in given)
     below = _everything(get_named_type(field.type), frozenset())

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.gateways.chronicle import GRAPH, Chronicle
+from tests.gateways.chronicle import Chronicle
 from tests.gateways.market import Market
+from tests.gateways.payloads import GRAPH
 from tests.gateways.processes import GATEWAYS, Doors
 
 assert GRAPH.mutation_type is not None

@@ -9,7 +9,7 @@ import { getOperationAST, GraphQLError, parse, print, validate, visit } from "gr
 
 process.env.APOLLO_TELEMETRY_DISABLED = "true";
 
-const FORWARDED = ["authorization", "x-cart-secret"];
+const FORWARDED = ["authorization", "x-api-key", "x-cart-secret"];
 const SECURITY = ["authenticated", "requiresScopes"];
 
 // The gateway refuses a supergraph with directives that it would have to enforce and does not.

@@ -10,6 +10,7 @@ export const gatewayConfig = defineConfig({
   propagateHeaders: {
     fromClientToSubgraphs: ({ context }) => ({
       authorization: given(context, "authorization"),
+      "x-api-key": given(context, "x-api-key"),
       "x-cart-secret": given(context, "x-cart-secret"),
     }),
   },
