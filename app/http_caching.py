@@ -19,6 +19,10 @@ def for_caches(request: Request, answer: Response) -> Response:
     answer.headers["Vary"] = _VARY
     if not answer.headers.setdefault("Cache-Control", NOT_KEPT).startswith("public"):
         return answer
+    # What the sender has left to spend is nothing to tell whoever is answered by a cache.
+    for name in ("RateLimit", "RateLimit-Policy"):
+        if name in answer.headers:
+            del answer.headers[name]
     # Each media type is another representation, which has a tag of its own.
     content = answer.headers["Content-Type"].encode() + bytes(answer.body)
     answer.headers["ETag"] = tag = entity_tag(content)

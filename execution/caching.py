@@ -123,6 +123,9 @@ class CacheHeaders(SchemaExtension):
         is_whole = isinstance(result, ExecutionResult) and bool(result.data) and not result.errors
         if not (is_whole and asked.context.is_trusted and asked.context.viewer.is_anonymous):
             return
+        if (asked.operation_extensions or {}).get("cost"):
+            # It tells what the sender has left to spend.
+            return
         assert asked.graphql_document is not None  # noqa: S101 - it was executed.
         max_age = self._policies.max_age_of(
             asked.graphql_document, asked.variables, asked.operation_name

@@ -272,3 +272,15 @@ async def test_nothing_is_kept_but_what_everybody_sees(
         if response.headers["Cache-Control"] != "no-store":
             anonymous = await api.get(URL, params=address(named, slug))
             assert response.content == anonymous.content
+
+
+async def test_what_a_sender_may_spend_is_told_to_nobody_else(api: httpx.AsyncClient) -> None:
+    asked = {**address(NAMED), "extensions": json.dumps({"cost": True})}
+
+    told_of_cost = await api.get(URL, params=asked)
+    public = await get(api, NAMED)
+
+    assert "remaining" in told_of_cost.json()["extensions"]["cost"]
+    assert told(told_of_cost) == NOT_KEPT
+    assert public.headers["Cache-Control"] == KEPT[60]
+    assert not {"ratelimit", "ratelimit-policy"} & public.headers.keys()
