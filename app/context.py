@@ -15,7 +15,6 @@ from core.derivation import derived_secret
 from core.document_store import Assessment, Document
 from core.redis import nudge
 from core.viewer import ANONYMOUS, Viewer
-from execution.limits import Limits
 
 
 class OperationContext(BaseContext):
@@ -40,11 +39,7 @@ class OperationContext(BaseContext):
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.budgets = resources.budgets
-        self.limits = Limits(
-            resources.settings.maximum_depth,
-            resources.settings.maximum_tokens,
-            resources.settings.maximum_fields,
-        )
+        self.limits = resources.limits
         self.wakeups = resources.wakeups
         self.documents = resources.documents
         self.automatic = resources.automatic_documents

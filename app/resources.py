@@ -24,6 +24,7 @@ from core.telemetry import start_tracing
 from core.tokens import AccessTokens
 from core.wakeups import Wakeups
 from execution.assessment import Assessor
+from execution.limits import Limits
 from schema.graph import build_schema
 from search.factory import open_search
 from search.port import SearchEngine
@@ -68,7 +69,13 @@ class Resources:
     def assessor(self) -> Assessor:
         """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
         graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
-        return Assessor(graph, self.settings.staff_maximum_cost)
+        return Assessor(graph, self.limits, self.settings.staff_maximum_cost)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How large a document may be."""
+        settings = self.settings
+        return Limits(settings.maximum_depth, settings.maximum_tokens, settings.maximum_fields)
 
     @cached_property
     def connections(self) -> OpenConnections:

@@ -1,28 +1,31 @@
 """What a schema says of a document that a client wants to register."""
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from core.document_store import Assessment, Document, Fault
 from execution.cost import Costs
 from execution.cost_limit import CostLimitExceeded
-from execution.documents import fault_of, faults_of, operation_of
+from execution.document_cache import DocumentCache, InvalidDocument
+from execution.documents import fault_of, operation_of
+from execution.limits import Limits
 from execution.promises import promises_of
 from execution.statements import Ceilings
 
 
 class Assessor:
-    """Judges documents by one schema, and by what an operation may cost."""
+    """Judges documents by one schema, and by how large an operation may be and what it may cost."""
 
-    def __init__(self, schema: GraphQLSchema, maximum_cost: int) -> None:
-        self._schema, self._maximum_cost = schema, maximum_cost
+    def __init__(self, schema: GraphQLSchema, limits: Limits, maximum_cost: int) -> None:
+        self._schema, self._limits, self._maximum_cost = schema, limits, maximum_cost
+        self._documents = DocumentCache(schema)
         self._costs, self._ceilings = Costs(schema), Ceilings(schema)
 
     def assess(self, document: Document) -> Assessment:
         """Return what is wrong with a document, or else its figures."""
-        faults = faults_of(self._schema, document.body)
-        if faults:
-            return Assessment(tuple(faults))
-        parsed = parse(document.body)
+        try:
+            parsed = self._documents.checked(document.body, self._limits)
+        except InvalidDocument as invalid:
+            return Assessment(tuple(map(fault_of, invalid.errors)))
         if (fault := _misnamed(document, parsed)) is not None:
             return Assessment((fault,))
         cost = self._costs.cost_of(parsed)

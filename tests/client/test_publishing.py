@@ -128,6 +128,18 @@ async def test_one_fault_keeps_all_documents_out(partner: ShopClient, database: 
     assert await registered(database) == [("acme", "DocumentsPublish")]
 
 
+async def test_a_document_that_is_too_large_to_run_is_not_registered(
+    partner: ShopClient, database: Database
+) -> None:
+    large = Document("Large", "query", f"query Large {{ {'__typename ' * 401}}}")
+
+    (refusal,) = (await publish(partner, large)).errors
+
+    told = refusal.model_dump()
+    assert told["reason"] == "The document has 401 fields, and the limit is 400."
+    assert await registered(database) == [("acme", "DocumentsPublish")]
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
