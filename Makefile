@@ -22,12 +22,13 @@ test: $(VENV)/dev $(VENV)/codegen/client node ## Run every test on real servers.
 	@$(BIN)/pytest $(ARGS)
 
 .PHONY: check
-check: $(VENV)/dev ## Run lint, types, import contracts and the check of schema.graphql.
+check: $(VENV)/dev ## Run lint, types, import contracts, and hold the schema to its documents.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	bin/pyshop schema print --check
+	bin/pyshop documents check
 
 .PHONY: client
 client: $(VENV)/dev $(VENV)/codegen/client ## Write client/generated/ and client/manifest.json anew.
