@@ -2,17 +2,19 @@
 
 from inspect import signature
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from graphql import is_object_type
 from strawberry.types.field import StrawberryField
 
 from core.errors import ForbiddenError, UnauthenticatedError
-from core.viewer import ANONYMOUS, Viewer
+from core.viewer import ANONYMOUS, PartnerKey, Viewer
 from execution.fields import ReadField, RootField
 from execution.rows import NeedsColumns, entities
 from schema.graph import SUBGRAPHS, build_schema
 from services.accounts import Role
+from services.api_keys import SCOPES
 from tests.schema.compositions import directives
 
 Declared = dict[str, StrawberryField]
@@ -54,12 +56,17 @@ def lets_in(field: StrawberryField, viewer: Viewer) -> bool:
     return True
 
 
+def calling_with(scope: str) -> Viewer:
+    return Viewer(key=PartnerKey(UUID(int=1), "acme", frozenset({scope})))
+
+
 def permission(field: StrawberryField) -> list[str]:
     """What must be printed of whom the field lets in."""
     roles = sorted(role for role in Role if lets_in(field, Viewer(role=role)))
     if roles == sorted(Role):
         return [] if lets_in(field, ANONYMOUS) else ["@authenticated"]
-    scopes = ", ".join(f'["{role}"]' for role in roles)
+    of_keys = sorted(scope for scope in SCOPES if lets_in(field, calling_with(scope)))
+    scopes = ", ".join(f'["{grant}"]' for grant in [*of_keys, *roles])
     return [f"@requiresScopes(scopes: [{scopes}])", '@tag(name: "staff")']
 
 
@@ -97,6 +104,7 @@ def test_every_kind_of_permission_is_used(declared: Declared) -> None:
         ("@authenticated",),
         ('@requiresScopes(scopes: [["admin"]])', '@tag(name: "staff")'),
         ('@requiresScopes(scopes: [["admin"], ["merchant"]])', '@tag(name: "staff")'),
+        ('@requiresScopes(scopes: [["documents:publish"]])', '@tag(name: "staff")'),
     }
 
 
