@@ -10,8 +10,6 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import aclosing
-from functools import cache
-from inspect import signature
 from typing import Any, TypeVar, cast
 
 import strawberry
@@ -22,9 +20,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from core.reads import Page, Row
-from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
-from execution.asked import asked_of
+from execution.arguments import Argument
 from execution.cache_hints import kept_for
+from execution.calling import call_arguments, check_arguments, declare_arguments
 from execution.prices import list_size
 from execution.rows import Binding, ByKey, NeedsColumns
 
@@ -127,8 +125,8 @@ class ReadField(NeedsColumns):
         self.require(requires)
         self.read, self.key, self.own_arguments = read, key, tuple(arguments)
         self.columns = frozenset([key])
-        _check_arguments(read, self.own_arguments)
-        _declare_arguments(self, read, self.own_arguments)
+        check_arguments(read, self.own_arguments)
+        declare_arguments(self, read, self.own_arguments)
 
     @property
     def is_basic_field(self) -> bool:
@@ -169,7 +167,7 @@ class ReadField(NeedsColumns):
     def _batch(
         self, context: Any, info: Info, kwargs: dict[str, Any]
     ) -> Callable[[list[Hashable]], Coroutine[Any, Any, list[Any]]]:
-        given = _call_arguments(self.read, info, kwargs, self.own_arguments)
+        given = call_arguments(self.read, info, kwargs, self.own_arguments)
         read = self.read
 
         async def load(keys: list[Hashable]) -> list[Any]:
@@ -242,8 +240,8 @@ class RootField(NeedsColumns):
         self.statements = statements
         self.require(requires, authenticated=authenticated)
         self.resolver, self.own_arguments = resolver, tuple(arguments)
-        _check_arguments(resolver, self.own_arguments)
-        _declare_arguments(self, resolver, self.own_arguments)
+        check_arguments(resolver, self.own_arguments)
+        declare_arguments(self, resolver, self.own_arguments)
 
     @property
     def is_basic_field(self) -> bool:
@@ -253,7 +251,7 @@ class RootField(NeedsColumns):
         del source, args
         info = cast("Info", info)
         self.check(info.context)
-        given = _call_arguments(self.resolver, info, kwargs, self.own_arguments)
+        given = call_arguments(self.resolver, info, kwargs, self.own_arguments)
         return self.resolver(info.context, **given)
 
 
@@ -361,52 +359,3 @@ def subscription(
     whether there is one.
     """
     return SubscriptionField(resolver, arguments, description, statements)
-
-
-# What a read or resolver may take besides the field's arguments.
-_PROVIDED = {"context", "keys", "columns", "columns_of", "page", "selected"}
-
-
-@cache
-def _names(function: Callable[..., Any]) -> frozenset[str]:
-    # Reading a signature costs as much as answering a small field, and it never changes.
-    return frozenset(signature(function).parameters)
-
-
-def _declare_arguments(
-    each: NeedsColumns, function: Callable[..., Any], arguments: Sequence[Argument]
-) -> None:
-    declared = (*arguments, *PAGE_ARGUMENTS) if "page" in _names(function) else arguments
-    each.arguments = [argument.strawberry() for argument in declared]
-    if "page" in _names(function):
-        each.directives = [*each.directives, PAGE_SIZE]
-
-
-def _check_arguments(function: Callable[..., Any], arguments: Sequence[Argument]) -> None:
-    taken = _names(function) - _PROVIDED
-    declared = {argument.name for argument in arguments}
-    if taken != declared:
-        raise TypeError(f"{function} takes {sorted(taken)}, not {sorted(declared)}")
-
-
-def _call_arguments(
-    function: Callable[..., Any],
-    info: Info,
-    kwargs: dict[str, Any],
-    arguments: Sequence[Argument],
-) -> dict[str, Any]:
-    """Gather what a read or resolver takes by name: the field's arguments and what is asked."""
-    taken = _names(function)
-    asked = asked_of(info._raw_info)  # noqa: SLF001 - Info has no other way.
-    given: dict[str, Any] = freeze_arguments(arguments, kwargs)
-    if "columns" in taken:
-        given["columns"] = asked.columns
-    if "columns_of" in taken:
-        given["columns_of"] = asked.columns_of
-    if "selected" in taken:
-        given["selected"] = asked.fields
-    if "page" in taken:
-        given["page"] = page_request(
-            kwargs, rows=asked.fields != {"totalCount"}, total="totalCount" in asked.fields
-        )
-    return given

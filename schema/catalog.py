@@ -1,7 +1,6 @@
 """The catalogue: categories, products and their variants."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import strawberry
@@ -20,7 +19,6 @@ from loaders.categories import (
     categories_by_path,
 )
 from loaders.product_details import (
-    AttributeRow,
     MediaRow,
     attributes_by_product,
     media_by_product,
@@ -37,6 +35,7 @@ from loaders.variants import VariantRow, variants_by_id, variants_by_product
 from models import ProductStatus
 from resolvers import catalog
 from schema.accounts import Account
+from schema.catalog_attributes import Attribute
 from schema.nodes import Node, id_argument, parse_id, public_id
 from schema.shared import (
     CONTENT_AGE,
@@ -167,53 +166,6 @@ class Category(Node):
         products_by_category,
         arguments=_LIST_ARGUMENTS,
         description="The products on sale in this category and below it.",
-    )
-
-
-@strawberry.interface(
-    description="A property of a product that all its variants share: text, number or boolean.",
-    directives=[INHERITED],
-)
-class Attribute:
-    key: str = strawberry.field(description="The key that filters of `search` name: `screen_size`.")
-    name: str = strawberry.field(description="The name that shoppers see: `Screen size`.")
-
-
-@rows(AttributeRow, when=("kind", "TEXT"))
-@strawberry.type(
-    description="An attribute whose values are words, such as the material.",
-    directives=[INHERITED],
-)
-class TextAttribute(Attribute):
-    values: list[str] = listed(
-        at_most=100, description="Its values, at most 100; most products have one."
-    )
-
-
-@rows(AttributeRow, when=("kind", "NUMBER"))
-@strawberry.type(
-    description="An attribute whose values are numbers; the unit, if any, stands in its name.",
-    directives=[INHERITED],
-)
-class NumberAttribute(Attribute):
-    values: list[Decimal] = derived(
-        lambda row: [Decimal(value) for value in row.values],
-        "values",
-        at_most=100,
-        description="Its values, at most 100; most products have one.",
-    )
-
-
-@rows(AttributeRow, when=("kind", "BOOLEAN"))
-@strawberry.type(
-    description="An attribute that is true or false of a product, such as dishwasher-safe.",
-    directives=[INHERITED],
-)
-class BooleanAttribute(Attribute):
-    value: bool = derived(
-        lambda row: row.values[0].lower() == "yes",
-        "values",
-        description="Whether it is true of the product.",
     )
 
 

@@ -24,6 +24,7 @@ from schema import (
     carts,
     catalog,
     catalog_admin,
+    catalog_attributes,
     catalog_errors,
     catalog_inputs,
     checkout,
@@ -40,7 +41,7 @@ from schema.shared import CONFIG
 # one, and never the other way round. What stands in other modules is every subgraph's.
 SUBGRAPHS = {
     "accounts": (nodes, accounts, account_errors, account_mutations, documents),
-    "catalog": (catalog, catalog_admin, catalog_errors, catalog_inputs, search),
+    "catalog": (catalog, catalog_admin, catalog_attributes, catalog_errors, catalog_inputs, search),
     "carts": (carts, cart_errors, cart_mutations),
     "orders": (orders, checkout, order_errors, order_updates),
 }
@@ -91,9 +92,9 @@ def build_schema(
     view = View(OWNERS, subgraph, without_tag)
     # Nothing returns these by name, only through their interfaces.
     behind: list[type] = [
-        catalog.TextAttribute,
-        catalog.NumberAttribute,
-        catalog.BooleanAttribute,
+        catalog_attributes.TextAttribute,
+        catalog_attributes.NumberAttribute,
+        catalog_attributes.BooleanAttribute,
     ]
     if view.owns(nodes.NodeQuery):
         behind += [binding.declared for binding in entities().values()]

@@ -40,14 +40,15 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
             [],
             [
                 *["run", "serve", "worker", "migrate", "doctor"],
-                *["catalog", "search", "schema", "users", "documents"],
+                *["catalog", "search", "schema", "users", "documents", "keys"],
             ],
         ),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
         (["schema"], ["print"]),
         (["users"], ["create"]),
-        (["documents"], ["publish", "list", "check"]),
+        (["documents"], ["publish", "list", "check", "export", "usage"]),
+        (["keys"], ["create", "list", "revoke"]),
     ],
 )
 def test_help_lists_the_commands(arguments: list[str], commands: list[str]) -> None:

@@ -18,7 +18,9 @@ PYSHOP = ROOT / "bin" / "pyshop"
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that give a command these settings and no others of ours."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
-    return clean | settings.environment()
+    # What a whole shop's life costs is more than one address may spend in a minute.
+    budgets = {"budget_per_minute": 10**9, "staff_budget_per_minute": 10**9}
+    return clean | settings.model_copy(update=budgets).environment()
 
 
 def pyshop(settings: Settings, *arguments: str | Path, given: str = "") -> str:

@@ -20,6 +20,7 @@ const VALUES = [
   "FacetValue",
   "Facets",
   "Media",
+  "PublishedDocument",
   "Money",
   "OrderLine",
   "OrderUpdate",
