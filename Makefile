@@ -28,6 +28,7 @@ check: $(VENV)/dev ## Run lint, types, import contracts, and hold the schema to 
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	bin/pyshop schema print --check
+	bin/pyshop schema changelog --check
 	bin/pyshop documents check
 
 .PHONY: client
@@ -35,6 +36,10 @@ client: $(VENV)/dev $(VENV)/codegen/client ## Write client/generated/ and client
 	rm -rf client/generated
 	$(VENV)/codegen/bin/ariadne-codegen --config client/codegen.toml
 	$(BIN)/python -m client.manifest
+
+.PHONY: changelog
+changelog: $(VENV)/dev node ## Write what changed in schema.graphql to CHANGELOG-API.md.
+	@bin/pyshop schema changelog $(ARGS)
 
 .PHONY: format
 format: $(VENV)/dev ## Mend what lint can mend.

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from app import server
 from app.api_keys import create_key, list_keys, revoke_key, seed_demo_key
 from app.catalogue import import_file, load_demo, reindex
+from app.changelog import is_logged, log_changes
 from app.contracts import (
     Contract,
     check_contracts,
@@ -299,6 +300,21 @@ def schema_print(
         write_schemas(ROOT)
     elif stale := stale_schemas(ROOT):
         raise SetupError(f"{', '.join(stale)} out of date: run bin/pyshop schema print.")
+
+
+@schema_app.command("changelog")
+def schema_changelog(
+    *,
+    check: Annotated[bool, typer.Option(help="Only fail where an entry is missing.")] = False,
+    premature: Annotated[
+        str | None, typer.Option(help="Why something goes that was not deprecated long enough.")
+    ] = None,
+) -> None:
+    """Write to CHANGELOG-API.md what changed in schema.graphql since the newest entry."""
+    if not check:
+        log_changes(ROOT, datetime.now(UTC).date(), premature)
+    elif not is_logged(ROOT):
+        raise SetupError("CHANGELOG-API.md does not lead to schema.graphql: run make changelog.")
 
 
 def _with_resources(work: Callable[[Resources], Coroutine[Any, Any, None]]) -> None:

@@ -45,7 +45,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
-        (["schema"], ["print"]),
+        (["schema"], ["print", "changelog"]),
         (["users"], ["create"]),
         (["documents"], ["publish", "list", "check", "export", "usage"]),
         (["keys"], ["create", "list", "revoke"]),
