@@ -60,9 +60,11 @@ class Viewer:
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether it is shown what everybody is shown, and nothing else."""
-        is_known = self.account_id is not None or self.cart_secret_hash is not None
-        return not (is_known or self.grants)
+        """Whether it sees the objects that everybody sees, and no others.
+
+        The scopes of a key open single fields, which are declared to be nobody else's.
+        """
+        return self.account_id is None and self.cart_secret_hash is None
 
     def seconds_left(self) -> float:
         """Return how long the token and the key are good yet: zero where one has ended.

@@ -114,7 +114,7 @@ async def test_what_a_viewer_may_see_more_of_is_not_kept(
         b'{"data":{"product":{"name":"Mug"}}}'
     }
     kept = {name for name, response in found.items() if told(response)[0] == KEPT[60]}
-    assert kept == {"anonymous", "partner"}
+    assert kept == {"anonymous", "partner", "publisher"}
     assert {told(found[name]) for name in found.keys() - kept} == {NOT_KEPT}
 
 
