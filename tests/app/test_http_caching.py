@@ -259,8 +259,8 @@ async def test_a_shared_cache_gives_nobody_the_answer_of_another(
         direct = await api.get(URL, params=params, headers=headers)
         assert (cached.status_code, cached.json()) == (direct.status_code, direct.json())
 
-    # Who is anonymous and the partner are given again what is named and what is priced.
-    assert len(cache.given) == 2 * 2 * 2
+    # Who is anonymous and both keys are given again what is named and what is priced.
+    assert len(cache.given) == 3 * 2 * 2
 
 
 async def test_nothing_is_kept_but_what_everybody_sees(
