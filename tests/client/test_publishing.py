@@ -15,7 +15,7 @@ from client.generated import DocumentsPublishDocumentsPublish
 from client.generated.input_types import OperationInput
 from core.database import Database
 from core.document_store import Document
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from models import TrustedDocument
 from services.api_keys import PUBLISH, KeyTerms, new_key
 from tests.client.conftest import Line
@@ -177,3 +177,12 @@ async def test_a_key_without_the_scope_cannot_even_ask(
 
     assert refused.value.code == "TRUSTED_DOCUMENT_REQUIRED"
     assert await registered(database) == []
+
+
+async def test_the_page_for_partners_tells_the_hash_of_the_document_that_publishes(
+    key: str, database: Database
+) -> None:
+    assert key
+    ((sha256,),) = await database.fetch(select(TrustedDocument.sha256), {})
+
+    assert f"PUBLISH={sha256.hex()}\n" in (ROOT / "docs" / "partners.md").read_text()
