@@ -78,7 +78,7 @@ def check_contracts(contracts: Sequence[Contract], schema: str | None) -> None:
     """
     api = graph.build_schema()
     if schema is None:
-        broken_by = _broken(contracts, api._schema)  # noqa: SLF001 - Strawberry has no other way.
+        broken_by = _broken(contracts, api.core)
         too_early: list[str] = []
     else:
         own, new = build_schema(api_sdl(api)), _read_schema(schema)

@@ -68,7 +68,7 @@ class Resources:
     @cached_property
     def assessor(self) -> Assessor:
         """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
-        graph = build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
+        graph = build_schema().core
         return Assessor(graph, self.limits, self.settings.staff_maximum_cost)
 
     @cached_property

@@ -20,7 +20,7 @@ async def show_usage(
 
     Raises SetupError for an element that the graph does not have.
     """
-    api = graph.build_schema()._schema  # noqa: SLF001 - Strawberry has no other way.
+    api = graph.build_schema().core
     if coordinate is not None and coordinate not in elements(api):
         raise SetupError(f"The graph has no {coordinate}.")
     since = datetime.now(UTC).date() - timedelta(days=days)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLObjectType, is_introspection_type
+from graphql import GraphQLObjectType, GraphQLSchema, is_introspection_type
 from strawberry import federation
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions import SchemaExtension
@@ -114,6 +114,11 @@ class FederatedSchema(federation.Schema):
         for each in self._schema.type_map.values():
             if isinstance(each, GraphQLObjectType) and not is_introspection_type(each):
                 self._print_role(each)
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The same as graphql-core knows it."""
+        return self._schema
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         return self.view.fields(type_definition)

@@ -115,7 +115,7 @@ def build_schema(
             lambda: Budget(costs),
         ],
     )
-    documents = DocumentCache(schema._schema, is_private=is_private)  # noqa: SLF001 - Strawberry has no other way.
-    costs = Costs(schema._schema)  # noqa: SLF001 - Strawberry has no other way.
-    policies = CachePolicies(schema._schema)  # noqa: SLF001 - as above.
+    documents = DocumentCache(schema.core, is_private=is_private)
+    costs = Costs(schema.core)
+    policies = CachePolicies(schema.core)
     return schema
