@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import typer
 from graphql import GraphQLError, GraphQLSchema, build_schema, parse
 
+from app.documents import read_documents
 from app.resources import Resources
 from core.document_store import Document, Fault
 from core.errors import SetupError
@@ -21,7 +22,7 @@ from execution.documents import faults_of
 from execution.promises import Promises, broken, promises_of
 from execution.sdl import api_sdl
 from schema import graph
-from services.documents import InvalidManifest, read_manifest, registered
+from services.documents import registered
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,7 @@ def _promised(contract: Contract, schema: GraphQLSchema) -> Contract:
 
 
 def _read(client: str, manifest: Path) -> list[Contract]:
-    try:
-        documents = read_manifest(manifest.read_bytes())
-    except InvalidManifest as error:
-        raise SetupError(f"{manifest}: {error}") from error
+    documents = read_documents(manifest)
     operations = json.loads(manifest.read_bytes())["operations"]
     return [
         Contract(client, document, operation.get("promises", {}))
