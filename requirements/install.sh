@@ -14,7 +14,9 @@ command -v "$PYTHON" >/dev/null || fail "Python 3.11 or newer is needed; set PYT
 [ -w "$(dirname "$venv")" ] || fail "$(pwd) cannot be written to; clone into a folder of yours."
 [ -x "$venv/bin/python" ] || "$PYTHON" -m venv "$venv"
 echo "Installing requirements/$lock.txt into $venv ..."
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+# The lock is whole. An older pip, left to resolve, asks for the newest release of what is needed with
+# an extra, and refuses that for want of a hash.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
     -r "requirements/$lock.txt" || fail "the requirements could not be installed; see above."
 # The development requirements hold the embedded servers too.
 [ "$lock" != dev ] || touch "$venv/embedded"
