@@ -9,8 +9,10 @@ from models.documents import DocumentUse, TrustedDocument
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
+from models.jobs import Job
 from models.orders import Order, OrderLine, Payment, SandboxCharge, ShippingMethod
 from models.search import SearchDocument
+from models.webhooks import WebhookAttempt, WebhookEndpoint
 
 __all__ = [
     "Account",
@@ -26,6 +28,7 @@ __all__ = [
     "Event",
     "EventCounter",
     "IdempotencyRecord",
+    "Job",
     "Media",
     "Order",
     "OrderLine",
@@ -40,4 +43,6 @@ __all__ = [
     "StockLevel",
     "TrustedDocument",
     "Variant",
+    "WebhookAttempt",
+    "WebhookEndpoint",
 ]

@@ -65,7 +65,7 @@ async def _sequence_batch(session: AsyncSession, wanted: Wanted) -> int | None:
         update(Event)
         .where(Event.id == waiting.c.id)
         .values(position=last + waiting.c.place)
-        .returning(Event.id, Event.type)
+        .returning(Event.id, Event.type, Event.aggregate_id, Event.position)
         .execution_options(synchronize_session=False)
     )
     events = sequenced.all()
@@ -73,7 +73,12 @@ async def _sequence_batch(session: AsyncSession, wanted: Wanted) -> int | None:
         return None
     await session.execute(update(EventCounter).values(last_position=last + len(events)))
     effects = [
-        {"event_id": event.id, "handler": handler}
+        {
+            "event_id": event.id,
+            "handler": handler,
+            "aggregate_id": event.aggregate_id,
+            "position": event.position,
+        }
         for event in events
         for handler in wanted.get(event.type, ())
     ]
