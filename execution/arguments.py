@@ -26,6 +26,7 @@ class Argument:
     """One GraphQL argument; `freeze` turns what the client gave into a hashable value.
 
     `freeze` raises ValueError with a sentence for the client when the value cannot be used.
+    `deprecated` is why it goes, from `replaced_by`; what must be given cannot be deprecated.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Argument:
     description: str
     default: Any = Parameter.empty
     freeze: Callable[[Any], Hashable] = _as_it_is
+    deprecated: str | None = None
 
     def strawberry(self) -> StrawberryArgument:
         return StrawberryArgument(
@@ -41,6 +43,7 @@ class Argument:
             type_annotation=StrawberryAnnotation(self.annotation),
             description=self.description,
             default=self.default,
+            deprecation_reason=self.deprecated,
         )
 
 

@@ -28,6 +28,14 @@ from execution.coordinates import elements
 _FORM = re.compile(r"Use `(?P<successor>[^`]+)`: .+\. Removed after (?P<day>\d{4}-\d\d-\d\d)\.")
 
 
+def replaced_by(successor: str, why: str, *, until: date) -> str:
+    """Return why an element is deprecated: what to use instead, and how long it stays at least.
+
+    The successor is a schema coordinate, such as `Query.product(urlKey:)`.
+    """
+    return f"Use `{successor}`: {why}. Removed after {until}."
+
+
 def deprecations(schema: GraphQLSchema) -> dict[str, str]:
     """Return why each element is deprecated that is so, by its coordinate."""
     return {

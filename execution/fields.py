@@ -63,7 +63,7 @@ class DerivedField(NeedsColumns):
         columns = tuple(self.columns)
         copied = DerivedField(self.function, columns, self.description or "", self.statements)
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
-        copied.directives = self.directives
+        copied.directives, copied.deprecation_reason = self.directives, self.deprecation_reason
         return copied
 
 
@@ -74,6 +74,7 @@ def derived(
     at_most: int | None = None,
     statements: int = 0,
     max_age: int | None = None,
+    deprecated: str | None = None,
     description: str,
 ) -> Any:
     """Declare a field computed from the named columns of its row, without any reading.
@@ -81,24 +82,28 @@ def derived(
     `cost` is what it adds to the cost of an operation, `at_most` how many entries a list has, and
     `max_age` for how many seconds caches may keep it, where that is less than for its type.
     `statements` is how many more SQL statements the read of its row sends where it is selected.
+    `deprecated` is why it goes, from `replaced_by`, here and in every other declaration.
     """
     field = DerivedField(function, columns, description, statements)
-    return _priced(field, cost, at_most, max_age=max_age)
+    return _declared(field, cost, at_most, max_age=max_age, deprecated=deprecated)
 
 
-def listed(*, at_most: int, description: str) -> Any:
+def listed(*, at_most: int, deprecated: str | None = None, description: str) -> Any:
     """Declare a list that is an attribute, and how many entries it has."""
-    return _priced(strawberry.field(description=description), at_most=at_most)
+    field = strawberry.field(description=description)
+    return _declared(field, at_most=at_most, deprecated=deprecated)
 
 
-def _priced(
+def _declared(
     each: FieldT,
     cost: int | None = None,
     at_most: int | None = None,
     sliced_by: str | None = None,
     max_age: int | None = None,
+    deprecated: str | None = None,
 ) -> FieldT:
-    """Declare what a field costs, how many entries it has and how old it may be; print that."""
+    """Declare what a field costs, how many entries it has, how old it may be and why it goes."""
+    each.deprecation_reason = deprecated
     if cost is not None:
         each.directives = [*each.directives, Cost(weight=cost)]
     if at_most is not None or sliced_by is not None:
@@ -191,7 +196,8 @@ class ReadField(NeedsColumns):
             self.read, self.key, self.own_arguments, self.description or "", self.requires
         )
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
-        copied.directives, copied.contributed_to = self.directives, self.contributed_to
+        copied.directives, copied.deprecation_reason = self.directives, self.deprecation_reason
+        copied.contributed_to = self.contributed_to
         return copied
 
 
@@ -211,6 +217,7 @@ def reads(
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
     at_most: int | None = None,
+    deprecated: str | None = None,
     description: str,
 ) -> Any:
     """Declare a field answered by a batch read from a column of its row.
@@ -220,7 +227,8 @@ def reads(
     `requires` names the roles that may read it; the field is nullable then. `at_most` is how many
     entries a list has that is no page.
     """
-    return _priced(ReadField(read, key, arguments, description, requires), at_most=at_most)
+    field = ReadField(read, key, arguments, description, requires)
+    return _declared(field, at_most=at_most, deprecated=deprecated)
 
 
 class RootField(NeedsColumns):
@@ -264,6 +272,7 @@ def root(  # noqa: PLR0913 - each is one thing to declare, by its name.
     sliced_by: str | None = None,
     statements: int = 1,
     max_age: int | None = None,
+    deprecated: str | None = None,
     description: str,
 ) -> Any:
     """Declare a root field of Query; its function takes the context and the arguments by name.
@@ -277,7 +286,7 @@ def root(  # noqa: PLR0913 - each is one thing to declare, by its name.
     `statements` is how many SQL statements it sends at most.
     """
     field = RootField(resolver, arguments, description, requires, statements=statements)
-    return _priced(field, cost, sliced_by=sliced_by, max_age=max_age)
+    return _declared(field, cost, sliced_by=sliced_by, max_age=max_age, deprecated=deprecated)
 
 
 class MutationField(RootField):
@@ -290,7 +299,7 @@ class MutationField(RootField):
         return super().get_result(source, info, args, kwargs)
 
 
-def mutation(
+def mutation(  # noqa: PLR0913 - each is one thing to declare, by its name.
     resolver: Callable[..., Awaitable[Any]],
     *,
     arguments: Sequence[Argument] = (),
@@ -298,6 +307,7 @@ def mutation(
     authenticated: bool = False,
     cost: int = MUTATION_COST,
     statements: int,
+    deprecated: str | None = None,
     description: str,
 ) -> Any:
     """Declare a root field of Mutation; its function returns what the payload is read from.
@@ -315,7 +325,7 @@ def mutation(
         authenticated=authenticated,
         statements=statements,
     )
-    return _priced(field, cost)
+    return _declared(field, cost, deprecated=deprecated)
 
 
 class SubscriptionField(RootField):
@@ -351,6 +361,7 @@ def subscription(
     *,
     arguments: Sequence[Argument] = (),
     statements: int,
+    deprecated: str | None = None,
     description: str,
 ) -> Any:
     """Declare a root field of Subscription; its function is an asynchronous generator.
@@ -358,4 +369,5 @@ def subscription(
     `statements` is how many SQL statements it sends at most for one event, besides those that look
     whether there is one.
     """
-    return SubscriptionField(resolver, arguments, description, statements)
+    field = SubscriptionField(resolver, arguments, description, statements)
+    return _declared(field, deprecated=deprecated)

@@ -65,11 +65,20 @@ CONFIG = StrawberryConfig(
 )
 
 
-def publish_enum(enum: type[Enum], description: str, values: dict[str, str]) -> None:
-    """Give an enum of a lower room, which does not know Strawberry, its texts in the graph."""
+def publish_enum(
+    enum: type[Enum],
+    description: str,
+    values: dict[str, str],
+    deprecated: dict[str, str] | None = None,
+) -> None:
+    """Give an enum of a lower room, which does not know Strawberry, its texts in the graph.
+
+    `deprecated` is why values go, from `replaced_by`, by their names.
+    """
     strawberry.enum(enum, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values[value.name]
+        value.deprecation_reason = (deprecated or {}).get(value.name)
 
 
 def storable(text: str) -> str:
