@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
+from app.commands import schema
 from app.schemas import write_schemas
 from core.errors import SetupError
 from core.settings import ROOT
@@ -67,10 +67,10 @@ def test_a_schema_that_is_out_of_date_is_refused(
     write_schemas(tmp_path)
     stale = tmp_path / path
     stale.write_text(stale.read_text().replace("sku: String!", "sku: String"))
-    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(schema, "ROOT", tmp_path)
 
     with pytest.raises(SetupError) as refused:
-        cli.schema_print(check=True)
+        schema.schema_print(check=True)
 
     assert str(refused.value) == f"{path} out of date: run bin/pyshop schema print."
 
@@ -78,11 +78,11 @@ def test_a_schema_that_is_out_of_date_is_refused(
 def test_a_missing_schema_is_refused_and_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(schema, "ROOT", tmp_path)
     with pytest.raises(SetupError):
-        cli.schema_print(check=True)
+        schema.schema_print(check=True)
 
-    cli.schema_print(check=False)
+    schema.schema_print(check=False)
 
     for path in ("schema.graphql", "subgraphs/orders.graphql"):
         assert (tmp_path / path).read_text() == (ROOT / path).read_text()

@@ -1,0 +1,1 @@
+"""The groups of commands, a module with a Typer for each; app/cli.py adds them."""
