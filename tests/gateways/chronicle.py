@@ -7,10 +7,9 @@ from uuid import UUID
 from core.document_store import Document
 from core.ids import encode_id
 from tests.factories import PASSWORD
-from tests.gateways.lives import Life
+from tests.gateways.lives import Doors, Life
 from tests.gateways.market import Market
 from tests.gateways.payloads import mutation_of
-from tests.gateways.processes import Doors
 
 ADDRESS = {
     "recipient": "Ann",

@@ -4,9 +4,8 @@ import pytest
 
 from core.database import open_database
 from core.settings import Settings
-from execution.cost import CEILING
 from tests.conftest import fresh_database
-from tests.gateways.market import Market, open_market
+from tests.gateways.market import Market, open_market, roomy
 from tests.gateways.processes import Doors, doors_to
 
 
@@ -14,18 +13,7 @@ from tests.gateways.processes import Doors, doors_to
 async def deployed(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """The settings of every process of these tests, which share a database."""
     async with fresh_database(servers, template) as settings:
-        # Each process counts the cost of what it is asked, which is a part behind a gateway. What
-        # asks for everything that a payload leads to is large.
-        own = {
-            "access_token_minutes": 60,
-            "budget_per_minute": CEILING,
-            "maximum_cost": CEILING,
-            "maximum_fields": 2000,
-            "maximum_tokens": 5000,
-            "staff_budget_per_minute": CEILING,
-            "staff_maximum_cost": CEILING,
-        }
-        yield settings.model_copy(update=own)
+        yield roomy(settings)
 
 
 @pytest.fixture(scope="package")

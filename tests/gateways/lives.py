@@ -2,13 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
-
-from tests.gateways.processes import Doors
+from typing import Any, Protocol
 
 _ID = re.compile(r"([a-z]+(?:_[a-z]+)*)_[0-9a-hjkmnp-tv-z]{26}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 _OWN = {"accessToken", "refreshToken", "secret", "number", "sha256", "startCursor", "endCursor"}
+
+
+class Doors(Protocol):
+    """The ways to the same graph, by their names."""
+
+    def ask(
+        self,
+        door: str,
+        headers: Mapping[str, str],
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        /,
+    ) -> dict[str, Any]:
+        """Return what is answered to an operation."""
 
 
 class Life:

@@ -13,6 +13,7 @@ from core.document_store import Document
 from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
+from execution.cost import CEILING
 from models import Account, Base, Product, Variant
 from search.factory import open_search
 from services.api_keys import PUBLISH
@@ -50,6 +51,23 @@ class Market:
     emails: list[str]
     callers: Mapping[str, Mapping[str, str]]
     partner: Mapping[str, str]
+
+
+def roomy(settings: Settings) -> Settings:
+    """Return settings under which whatever a payload leads to may be asked for at once.
+
+    Each process counts the cost of what it is asked, which is a part behind a gateway.
+    """
+    own = {
+        "access_token_minutes": 60,
+        "budget_per_minute": CEILING,
+        "maximum_cost": CEILING,
+        "maximum_fields": 2000,
+        "maximum_tokens": 5000,
+        "staff_budget_per_minute": CEILING,
+        "staff_maximum_cost": CEILING,
+    }
+    return settings.model_copy(update=own)
 
 
 async def open_market(settings: Settings, database: Database) -> Market:

@@ -1,4 +1,4 @@
-"""What the shop's own operations cost, and that nothing of a too dear one is executed."""
+"""What the shop's own operations cost and send, and that nothing of a too dear one is executed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,33 +26,35 @@ from schema.graph import SUBGRAPHS, build_schema
 from tests.conftest import serving
 from tests.factories import Factory
 from tests.graph import Graph
+from tests.schema.metering import CEILINGS
 
-# The client's operations as they are sent without variables, so with their own page sizes.
+# What each operation of the client costs and the most statements that it sends, a subscription at
+# an event: without variables, so with its own page sizes.
 CLIENT = {
-    "AccountLogIn": 10_002,
-    "AccountLogOut": 101,
-    "AccountRefresh": 102,
-    "AccountRegister": 10_002,
-    "BrowseProducts": 174,
-    "Cart": 403,
-    "CartCreate": 505,
-    "CartLinesAdd": 505,
-    "CartLinesRemove": 504,
-    "CartLinesUpdate": 505,
-    "CategoryTree": 441,
-    "CheckoutComplete": 1728,
-    "DocumentsPublish": 20_400,
-    "Order": 328,
-    "OrderCancel": 103,
-    "OrderDeliver": 103,
-    "OrderHistory": 143,
-    "OrderShip": 103,
-    "OrderUpdated": 3,
-    "OrdersUpdated": 3,
-    "ProductDetail": 660,
-    "Search": 6299,
-    "ShippingMethods": 41,
-    "Viewer": 52,
+    "AccountLogIn": (10_002, 14),
+    "AccountLogOut": (101, 4),
+    "AccountRefresh": (102, 9),
+    "AccountRegister": (10_002, 18),
+    "BrowseProducts": (174, 2),
+    "Cart": (403, 3),
+    "CartCreate": (505, 10),
+    "CartLinesAdd": (505, 11),
+    "CartLinesRemove": (504, 6),
+    "CartLinesUpdate": (505, 9),
+    "CategoryTree": (441, 2),
+    "CheckoutComplete": (1728, 35),
+    "DocumentsPublish": (20_400, 1),
+    "Order": (328, 4),
+    "OrderCancel": (103, 9),
+    "OrderDeliver": (103, 6),
+    "OrderHistory": (143, 2),
+    "OrderShip": (103, 6),
+    "OrderUpdated": (3, 3),
+    "OrdersUpdated": (3, 3),
+    "ProductDetail": (660, 7),
+    "Search": (6299, 5),
+    "ShippingMethods": (41, 1),
+    "Viewer": (52, 2),
 }
 # What costs another amount than a mutation, a `totalCount`, an object or a value does.
 DEAR = {
@@ -132,11 +134,15 @@ def prices() -> Prices:
     return Prices(build_schema()._schema)  # noqa: SLF001 - as above.
 
 
-def test_every_operation_of_the_client_costs_what_it_should(costs: Costs) -> None:
+def test_every_operation_of_the_client_costs_and_sends_what_it_should(costs: Costs) -> None:
     document = documents("client/operations")
 
     assert {
-        name: costs.cost_of(document, operation_name=name).total for name, _ in operations(document)
+        name: (
+            costs.cost_of(document, operation_name=name).total,
+            CEILINGS.statements_of(document, name),
+        )
+        for name, _ in operations(document)
     } == CLIENT
 
 
