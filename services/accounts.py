@@ -14,6 +14,12 @@ from core.ids import encode_id
 from models import Account
 from services import events
 from services.emails import normalised
+from services.event_types import (
+    ACCOUNT_REGISTERED,
+    ACCOUNT_UPDATED,
+    AccountPayload,
+    RegisteredPayload,
+)
 
 LONGEST_NAME = 200
 
@@ -57,8 +63,10 @@ async def register(session: AsyncSession, registration: Registration) -> dict[st
     )
     if account_id is None:
         raise EmailTaken
-    payload = {"account": encode_id("account", account_id), "role": registration.role}
-    await events.record(session, "account.registered", account_id, payload, actor_id=account_id)
+    payload = RegisteredPayload(
+        account_id=encode_id("account", account_id), role=registration.role.name
+    )
+    await events.record(session, ACCOUNT_REGISTERED, account_id, payload, actor_id=account_id)
     return {"account_id": account_id}
 
 
@@ -78,8 +86,8 @@ async def rename(session: AsyncSession, account_id: UUID, name: str) -> dict[str
     _check_name(name)
     await lock(session, account_id)
     await session.execute(update(Account).where(Account.id == account_id).values(name=name))
-    payload = {"account": encode_id("account", account_id)}
-    await events.record(session, "account.updated", account_id, payload, actor_id=account_id)
+    payload = AccountPayload(account_id=encode_id("account", account_id))
+    await events.record(session, ACCOUNT_UPDATED, account_id, payload, actor_id=account_id)
     return {"account_id": account_id}
 
 

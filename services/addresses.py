@@ -11,6 +11,13 @@ from core.errors import DomainError
 from core.ids import encode_id
 from models import Address
 from services import accounts, events
+from services.event_types import (
+    ACCOUNT_ADDRESS_ADDED,
+    ACCOUNT_ADDRESS_CHANGED,
+    ACCOUNT_ADDRESS_REMOVED,
+    AddressPayload,
+    EventType,
+)
 
 MOST_ADDRESSES = 50
 
@@ -54,7 +61,7 @@ async def add(session: AsyncSession, account_id: UUID, address: PostalAddress) -
         raise TooManyAddresses
     statement = insert(Address).values(account_id=account_id, **vars(address))
     address_id = (await session.execute(statement.returning(Address.id))).scalar_one()
-    await _record(session, "account.address_added", account_id, address_id)
+    await _record(session, ACCOUNT_ADDRESS_ADDED, account_id, address_id)
     return {"account_id": account_id, "address_id": address_id}
 
 
@@ -67,7 +74,7 @@ async def change(
     changed = statement.values(**vars(address)).returning(Address.id)
     if await session.scalar(changed) is None:
         raise AddressNotFound
-    await _record(session, "account.address_changed", account_id, address_id)
+    await _record(session, ACCOUNT_ADDRESS_CHANGED, account_id, address_id)
     return {"account_id": account_id, "address_id": address_id}
 
 
@@ -77,13 +84,14 @@ async def remove(session: AsyncSession, account_id: UUID, address_id: UUID) -> d
     statement = delete(Address).where(Address.id == address_id, Address.account_id == account_id)
     if await session.scalar(statement.returning(Address.id)) is None:
         raise AddressNotFound
-    await _record(session, "account.address_removed", account_id, address_id)
+    await _record(session, ACCOUNT_ADDRESS_REMOVED, account_id, address_id)
     return {"account_id": account_id}
 
 
-async def _record(session: AsyncSession, type_: str, account_id: UUID, address_id: UUID) -> None:
-    payload = {
-        "account": encode_id("account", account_id),
-        "address": encode_id("address", address_id),
-    }
+async def _record(
+    session: AsyncSession, type_: EventType[AddressPayload], account_id: UUID, address_id: UUID
+) -> None:
+    payload = AddressPayload(
+        account_id=encode_id("account", account_id), address_id=encode_id("address", address_id)
+    )
     await events.record(session, type_, account_id, payload, actor_id=account_id)

@@ -1,7 +1,6 @@
 """The events of orders, each with the whole order as it was then."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +8,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import encode_id
 from models import Order, OrderLine
+from services.event_types import (
+    ORDER_CANCELLED,
+    ORDER_CONFIRMED,
+    ORDER_DELIVERED,
+    ORDER_PLACED,
+    ORDER_SHIPPED,
+    MoneyPayload,
+    OrderLinePayload,
+    OrderPayload,
+    PostalAddressPayload,
+)
 from services.events import record
+
+_COMING_TO = {
+    "pending": ORDER_PLACED,
+    "confirmed": ORDER_CONFIRMED,
+    "shipped": ORDER_SHIPPED,
+    "delivered": ORDER_DELIVERED,
+    "cancelled": ORDER_CANCELLED,
+}
 
 
 async def record_order(
@@ -23,12 +41,12 @@ async def record_order(
 
     The caller holds the order's lock, or has just inserted it.
     """
-    happened = "placed" if order.status == "pending" else order.status
     await record(
         session,
-        f"order.{happened}",
+        _COMING_TO[order.status],
         order.id,
-        order_snapshot(order, lines),
+        _snapshot(order, lines),
+        subjects={line.variant_id for line in lines if line.variant_id is not None},
         actor_id=actor_id,
     )
 
@@ -41,35 +59,37 @@ async def order_lines(session: AsyncSession, order_id: UUID) -> Sequence[OrderLi
     return lines.all()
 
 
-def order_snapshot(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:
-    """Write an order with its lines as the payload of an event."""
-    return {
-        "id": encode_id("order", order.id),
-        "number": order.number,
-        "status": order.status,
-        "version": order.version,
-        "placed_at": order.placed_at.isoformat(),
-        "account_id": _public("account", order.account_id),
-        "email": order.email,
-        "currency": order.currency,
-        "subtotal_minor": order.subtotal_minor,
-        "shipping_minor": order.shipping_minor,
-        "total_minor": order.total_minor,
-        "shipping_method": order.shipping_method,
-        "shipping_address": order.shipping_address,
-        "lines": [_line_snapshot(line) for line in lines],
-    }
+def _snapshot(order: Order, lines: Sequence[OrderLine]) -> OrderPayload:
+    def money(minor_units: int) -> MoneyPayload:
+        return MoneyPayload.of(minor_units, order.currency)
+
+    return OrderPayload(
+        id=encode_id("order", order.id),
+        number=order.number,
+        status=order.status.upper(),
+        version=order.version,
+        placed_at=order.placed_at,
+        account_id=_public("account", order.account_id),
+        email=order.email,
+        currency=order.currency,
+        subtotal=money(order.subtotal_minor),
+        shipping=money(order.shipping_minor),
+        total=money(order.total_minor),
+        shipping_method=order.shipping_method,
+        shipping_address=PostalAddressPayload(**order.shipping_address),
+        lines=[_line_snapshot(line, order.currency) for line in lines],
+    )
 
 
-def _line_snapshot(line: OrderLine) -> dict[str, Any]:
-    return {
-        "variant_id": _public("variant", line.variant_id),
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit_price_minor": line.unit_price_minor,
-        "total_minor": line.total_minor,
-    }
+def _line_snapshot(line: OrderLine, currency: str) -> OrderLinePayload:
+    return OrderLinePayload(
+        variant_id=_public("variant", line.variant_id),
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        unit_price=MoneyPayload.of(line.unit_price_minor, currency),
+        total=MoneyPayload.of(line.total_minor, currency),
+    )
 
 
 def _public(prefix: str, uuid: UUID | None) -> str | None:

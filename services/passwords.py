@@ -26,6 +26,11 @@ from core.reads import Context
 from models import Account, PasswordReset
 from services import accounts, events
 from services.emails import InvalidEmail, normalised
+from services.event_types import (
+    ACCOUNT_PASSWORD_CHANGED,
+    ACCOUNT_PASSWORD_RESET_REQUESTED,
+    AccountPayload,
+)
 
 SHORTEST, LONGEST = 12, 128
 RESET_LIFETIME = timedelta(hours=1)
@@ -151,9 +156,9 @@ async def replace(session: AsyncSession, account_id: UUID, password_hash: str) -
     )
     await events.record(
         session,
-        "account.password_changed",
+        ACCOUNT_PASSWORD_CHANGED,
         account_id,
-        {"account": encode_id("account", account_id)},
+        AccountPayload(account_id=encode_id("account", account_id)),
         actor_id=account_id,
     )
 
@@ -169,9 +174,9 @@ async def request_reset(session: AsyncSession, email: str) -> dict[str, Any]:
     if account_id is not None:
         await events.record(
             session,
-            "account.password_reset_requested",
+            ACCOUNT_PASSWORD_RESET_REQUESTED,
             account_id,
-            {"account": encode_id("account", account_id)},
+            AccountPayload(account_id=encode_id("account", account_id)),
         )
     return {}
 

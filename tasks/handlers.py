@@ -52,6 +52,7 @@ async def mail_password_reset(resources: Resources, event: Event) -> None:
 @_on(
     "product.created",
     "product.changed",
+    "product.published",
     "product.retired",
     "product.price_changed",
     "product.stock_changed",

@@ -14,6 +14,7 @@ from models import Product, Variant
 from services.catalog.looked_after import lock_products_of
 from services.catalog.recording import record
 from services.catalog.values import PriceSetting
+from services.event_types import PRODUCT_PRICE_CHANGED
 
 
 async def set_prices(
@@ -30,7 +31,7 @@ async def set_prices(
     await lock_products_of(session, viewer, paths)
     changed = await _write(session, wanted)
     await follow_prices(session, changed)
-    await record(session, viewer, "price_changed", changed)
+    await record(session, viewer, PRODUCT_PRICE_CHANGED, changed)
     return {"variant_ids": list(wanted)}
 
 

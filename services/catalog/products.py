@@ -17,6 +17,14 @@ from services.catalog.recording import record
 from services.catalog.uniqueness import refusing
 from services.catalog.values import NewProduct, Picture, ProductChanges
 from services.catalog.variants import insert_variants
+from services.event_types import (
+    PRODUCT_CHANGED,
+    PRODUCT_CREATED,
+    PRODUCT_PUBLISHED,
+    PRODUCT_RETIRED,
+    EventType,
+    ProductPayload,
+)
 from services.slugs import slugify
 
 _SLUG = "uq_products_slug"
@@ -37,7 +45,7 @@ async def create_product(session: AsyncSession, viewer: Viewer, new: NewProduct)
     await _insert_pictures(session, product_id, new.name, new.pictures)
     await insert_variants(session, product_id, new.name, new.currency, new.variants)
     await follow_prices(session, [product_id])
-    await record(session, viewer, "created", [product_id])
+    await record(session, viewer, PRODUCT_CREATED, [product_id])
     return {"product_id": product_id}
 
 
@@ -57,7 +65,7 @@ async def update_product(
         await session.execute(delete(Media).where(Media.product_id == product_id))
         name = changes.name or product.name
         await _insert_pictures(session, product_id, name, changes.pictures)
-    await record(session, viewer, "changed", [product_id])
+    await record(session, viewer, PRODUCT_CHANGED, [product_id])
     return {"product_id": product_id}
 
 
@@ -70,19 +78,23 @@ async def publish_product(
         select(Variant.id).where(Variant.product_id == product_id).limit(1)
     ):
         raise ProductHasNoPrice(("id",))
-    await _move(session, viewer, product_id, ProductStatus.ACTIVE, "changed")
+    await _move(session, viewer, product_id, ProductStatus.ACTIVE, PRODUCT_PUBLISHED)
     return {"product_id": product_id}
 
 
 async def retire_product(session: AsyncSession, viewer: Viewer, product_id: UUID) -> dict[str, Any]:
     """Take a product off sale; raises ProductNotFound. Orders of it go on."""
     await lock_product(session, viewer, product_id)
-    await _move(session, viewer, product_id, ProductStatus.RETIRED, "retired")
+    await _move(session, viewer, product_id, ProductStatus.RETIRED, PRODUCT_RETIRED)
     return {"product_id": product_id}
 
 
 async def _move(
-    session: AsyncSession, viewer: Viewer, product_id: UUID, status: ProductStatus, what: str
+    session: AsyncSession,
+    viewer: Viewer,
+    product_id: UUID,
+    status: ProductStatus,
+    what: EventType[ProductPayload],
 ) -> None:
     """Give a product a status; where it has it already, nothing happened."""
     moved = await session.scalar(

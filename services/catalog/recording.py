@@ -1,7 +1,7 @@
 """The events of products; whoever keeps something of a product, as search does, follows them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,16 @@ from core.ids import encode_id
 from core.viewer import Viewer
 from models import Product, StockLevel, Variant
 from services import events
+from services.event_types import EventType, MoneyPayload, ProductPayload, VariantPayload
 
 
 async def record(
-    session: AsyncSession, viewer: Viewer, what: str, product_ids: Collection[UUID]
+    session: AsyncSession,
+    viewer: Viewer,
+    type_: EventType[ProductPayload],
+    product_ids: Collection[UUID],
 ) -> None:
-    """Record that `product.<what>` happened to products, whose rows the caller has locked.
+    """Record that something happened to products, whose rows the caller has locked.
 
     The payload is the product as it is now with all its variants. Many products take as many
     statements as one.
@@ -28,30 +32,47 @@ async def record(
     rows = await session.execute(
         select(Product.__table__).where(Product.id.in_(product_ids)).order_by(Product.id)
     )
-    payloads = {row.id: {**_product(row), "variants": variants[row.id]} for row in rows}
-    await events.record_many(session, f"product.{what}", payloads, actor_id=viewer.account_id)
+    payloads = {row.id: _product(row, variants[row.id]) for row in rows}
+    subjects = {key: [each.id for each in variants[key]] for key in payloads}
+    await events.record_many(
+        session, type_, payloads, subjects=subjects, actor_id=viewer.account_id
+    )
 
 
-def _product(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of SQLAlchemy names its columns.
+# Rows of SQLAlchemy name their columns.
+def _product(row: Any, variants: Sequence[Any]) -> ProductPayload:  # noqa: ANN401
     merchant = row.merchant_id
-    return {
-        "id": encode_id("product", row.id),
-        "merchant_id": None if merchant is None else encode_id("account", merchant),
-        "category_id": encode_id("category", row.category_id),
-        "slug": row.slug,
-        "name": row.name,
-        "status": row.status,
-        "currency": row.currency,
-        "price_from_minor": row.price_from_minor,
-        "price_to_minor": row.price_to_minor,
-        "updated_at": row.updated_at.isoformat(),
-    }
+    return ProductPayload(
+        id=encode_id("product", row.id),
+        merchant_id=None if merchant is None else encode_id("account", merchant),
+        category_id=encode_id("category", row.category_id),
+        slug=row.slug,
+        name=row.name,
+        status=row.status.upper(),
+        currency=row.currency,
+        price_from=_money(row.price_from_minor, row.currency),
+        price_to=_money(row.price_to_minor, row.currency),
+        updated_at=row.updated_at,
+        variants=[_variant(each, row.currency) for each in variants],
+    )
 
 
-async def _variants(
-    session: AsyncSession, product_ids: Collection[UUID]
-) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+def _variant(row: Any, currency: str) -> VariantPayload:  # noqa: ANN401
+    return VariantPayload(
+        id=encode_id("variant", row.id),
+        sku=row.sku,
+        price=MoneyPayload.of(row.price_minor, currency),
+        on_hand=row.on_hand,
+        reserved=row.reserved,
+    )
+
+
+def _money(minor_units: int | None, currency: str) -> MoneyPayload | None:
+    return None if minor_units is None else MoneyPayload.of(minor_units, currency)
+
+
+async def _variants(session: AsyncSession, product_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
     rows = await session.execute(
         select(
             Variant.id,
@@ -66,7 +87,5 @@ async def _variants(
         .order_by(Variant.position, Variant.id)
     )
     for row in rows:
-        written = {"id": encode_id("variant", row.id), "sku": row.sku}
-        written |= {name: getattr(row, name) for name in ("price_minor", "on_hand", "reserved")}
-        found[row.product_id].append(written)
+        found[row.product_id].append(row)
     return found

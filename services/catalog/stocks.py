@@ -15,6 +15,7 @@ from services.catalog.errors import StockBelowReserved
 from services.catalog.looked_after import lock_products_of
 from services.catalog.recording import record
 from services.catalog.values import MOST_STOCK, StockSetting
+from services.event_types import PRODUCT_STOCK_CHANGED
 
 
 class Level(NamedTuple):
@@ -38,7 +39,7 @@ async def set_stocks(
     levels = await lock_levels(session, list(product_of))
     changed = _changed(stocks, levels)
     await write_levels(session, changed)
-    await record(session, viewer, "stock_changed", {product_of[each] for each in changed})
+    await record(session, viewer, PRODUCT_STOCK_CHANGED, {product_of[each] for each in changed})
     return {"variant_ids": [each.variant_id for each in stocks]}
 
 

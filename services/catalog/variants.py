@@ -19,6 +19,7 @@ from services.catalog.recording import record
 from services.catalog.stocks import lock_levels, write_levels
 from services.catalog.uniqueness import refusing
 from services.catalog.values import NewVariant, Options, VariantChanges
+from services.event_types import PRODUCT_CHANGED
 
 
 async def add_variant(
@@ -30,7 +31,7 @@ async def add_variant(
         session, product_id, product.name, product.currency, [new], ("variant",)
     )
     await follow_prices(session, [product_id])
-    await record(session, viewer, "changed", [product_id])
+    await record(session, viewer, PRODUCT_CHANGED, [product_id])
     return {"product_id": product_id, "variant_id": made[new.sku]}
 
 
@@ -42,7 +43,7 @@ async def update_variant(
     values = _values(changes) | {"updated_at": func.now()}
     with refusing("uq_variants_sku", SkuTaken(("sku",), changes.sku or "")):
         await session.execute(update(Variant).where(Variant.id == variant_id).values(values))
-    await record(session, viewer, "changed", [product_of[variant_id]])
+    await record(session, viewer, PRODUCT_CHANGED, [product_of[variant_id]])
     return {"product_id": product_of[variant_id], "variant_id": variant_id}
 
 
@@ -61,7 +62,7 @@ async def delete_variant(session: AsyncSession, viewer: Viewer, variant_id: UUID
     await _check_not_last(session, product_id)
     await session.execute(delete(Variant).where(Variant.id == variant_id))
     await follow_prices(session, [product_id])
-    await record(session, viewer, "changed", [product_id])
+    await record(session, viewer, PRODUCT_CHANGED, [product_id])
     return {"product_id": product_id}
 
 

@@ -5,27 +5,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from core.money import Money
 from services.mail.message import Content
 
-
-def _money(minor_units: int, currency: str) -> str:
-    return f"{Money(minor_units, currency).amount} {currency}"
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("services.mail"),
-        autoescape=select_autoescape(["html.j2"], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["money"] = _money
-    return environment
-
-
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("services.mail"),
+    autoescape=select_autoescape(["html.j2"], default=False),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    keep_trailing_newline=True,
+)
 
 
 def render(mail: str, values: Mapping[str, Any]) -> Content:

@@ -21,6 +21,7 @@ from schema.graph import build_schema
 from services.events import record
 from tasks.sequencer import sequence
 from tests.factories import Factory
+from tests.tasks.log import Anything, happening
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,7 @@ class Shop:
         """Change an order with its event, and let the sequencer see it."""
         async with self.resources.database.session.begin() as session:
             await session.execute(update(Order).where(Order.id == order).values(status=status))
-            await record(session, f"order.{status}", order, {})
+            await record(session, happening(f"order.{status}"), order, Anything())
         await sequence(self.resources.database, {})
         self.resources.wakeups.wake()
 
@@ -158,7 +159,7 @@ async def test_a_missed_wake_up_is_made_good_by_looking(
     async with shop.following(customer, FOLLOW, id=encode_id("order", order)) as followed:
         await followed.next()
         async with shop.resources.database.session.begin() as session:
-            await record(session, "order.confirmed", order, {})
+            await record(session, happening("order.confirmed"), order, Anything())
         await sequence(shop.resources.database, {})
         assert (await followed.next())["eventType"] == "order.confirmed"
 

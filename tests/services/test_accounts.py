@@ -40,7 +40,7 @@ async def test_an_account_is_kept_as_it_was_registered(database: Database) -> No
             "account.registered",
             made["account_id"],
             made["account_id"],
-            {"account": public, "role": "merchant"},
+            {"accountId": public, "role": "MERCHANT"},
         )
     ]
 

@@ -64,10 +64,10 @@ async def test_an_address_is_added_changed_and_removed(
     async with database.session.begin() as session:
         assert await addresses.remove(session, account, first) == {"account_id": account}
     assert await kept(database) == [(second, account, *vars(HOME).values())]
-    ids = {"account": encode_id("account", account), "address": encode_id("address", first)}
+    ids = {"accountId": encode_id("account", account), "addressId": encode_id("address", first)}
     assert await events(database) == [
         ("account.address_added", ids),
-        ("account.address_added", ids | {"address": encode_id("address", second)}),
+        ("account.address_added", ids | {"addressId": encode_id("address", second)}),
         ("account.address_changed", ids),
         ("account.address_removed", ids),
     ]

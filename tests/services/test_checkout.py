@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic.alias_generators import to_camel
 from sqlalchemy import func, select, update
 
 from core.database import Database
@@ -117,6 +118,10 @@ async def test_a_declined_cart_stays_ordered_beside_a_newer_one(
         assert await session.scalar(select(func.count()).where(Cart.status == "open")) == 1
 
 
+def euros(amount: str, minor_units: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "EUR", "minorUnits": minor_units}
+
+
 async def test_an_order_keeps_who_bought_what(shop: Shop, factory: Factory) -> None:
     account = await factory.account(email="own@example.com")
     mug = await shop.variant(sku="MUG", name="Mug", price_minor=1250)
@@ -131,35 +136,38 @@ async def test_an_order_keeps_who_bought_what(shop: Shop, factory: Factory) -> N
 
     order, _ = await shop.order(completed.order_id)
     assert (order.account_id, order.secret_hash) == (account, None)
-    payloads = await shop.rows(select(Event.payload, Event.actor_id).order_by(Event.id))
-    placed, confirmed = (payload for payload, _ in payloads)
+    told = await shop.rows(select(Event.payload, Event.actor_id, Event.subjects).order_by(Event.id))
+    placed, confirmed = (payload for payload, _, _ in told)
     assert confirmed == {
         "id": encode_id("order", order.id),
         "number": order.number,
-        "status": "confirmed",
+        "status": "CONFIRMED",
         "version": 2,
-        "placed_at": order.placed_at.isoformat(),
-        "account_id": encode_id("account", account),
+        "placedAt": order.placed_at.isoformat().replace("+00:00", "Z"),
+        "accountId": encode_id("account", account),
         "email": "own@example.com",
         "currency": "EUR",
-        "subtotal_minor": 2500,
-        "shipping_minor": 1290,
-        "total_minor": 3790,
-        "shipping_method": "express",
-        "shipping_address": vars(ADDRESS),
+        "subtotal": euros("25.00", 2500),
+        "shipping": euros("12.90", 1290),
+        "total": euros("37.90", 3790),
+        "shippingMethod": "express",
+        "shippingAddress": {to_camel(name): value for name, value in vars(ADDRESS).items()},
         "lines": [
             {
-                "variant_id": encode_id("variant", mug),
+                "variantId": encode_id("variant", mug),
                 "sku": "MUG",
                 "name": "Mug",
                 "quantity": 2,
-                "unit_price_minor": 1250,
-                "total_minor": 2500,
+                "unitPrice": euros("12.50", 1250),
+                "total": euros("25.00", 2500),
             }
         ],
     }
-    assert placed == confirmed | {"status": "pending", "version": 1}
-    assert [actor for _, actor in payloads] == [account, None]
+    assert placed == confirmed | {"status": "PENDING", "version": 1}
+    assert [(actor, subjects) for _, actor, subjects in told] == [
+        (account, [mug]),
+        (None, [mug]),
+    ]
 
 
 async def test_the_cart_must_be_the_viewers(shop: Shop, factory: Factory) -> None:

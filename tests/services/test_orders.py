@@ -86,8 +86,8 @@ async def test_is_shipped_and_delivered(shop: Shop, mug: UUID, order: UUID) -> N
         text("SELECT type, sequence, actor_id, payload->>'status' FROM events ORDER BY id")
     )
     assert rows[2:] == [
-        ("order.shipped", 3, ADMIN.account_id, "shipped"),
-        ("order.delivered", 4, ADMIN.account_id, "delivered"),
+        ("order.shipped", 3, ADMIN.account_id, "SHIPPED"),
+        ("order.delivered", 4, ADMIN.account_id, "DELIVERED"),
     ]
 
 

@@ -115,7 +115,7 @@ async def test_a_wish_to_reset_is_an_event_without_a_secret(
 
     rows = await database.fetch(select(Event.type, Event.aggregate_id, Event.payload), {})
     assert [tuple(row) for row in rows] == [
-        ("account.password_reset_requested", account, {"account": encode_id("account", account)})
+        ("account.password_reset_requested", account, {"accountId": encode_id("account", account)})
     ]
     assert await database.fetch(select(PasswordReset.id), {}) == []
 

@@ -124,6 +124,7 @@ async def test_an_account_that_is_gone_is_mailed_nothing(
     [
         "product.created",
         "product.changed",
+        "product.published",
         "product.price_changed",
         "product.stock_changed",
     ],

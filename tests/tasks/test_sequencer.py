@@ -20,7 +20,7 @@ from tasks import sequencer
 from tasks.resources import Resources
 from tasks.sequencer import run_sequencer, sequence
 from tests.factories import Factory
-from tests.tasks.log import Log, until
+from tests.tasks.log import Anything, Log, happening, until
 
 pytestmark = pytest.mark.anyio
 
@@ -68,7 +68,7 @@ async def test_a_batch_leaves_the_rest_to_the_next(
 
 async def test_an_open_transaction_delays_its_own_events_only(database: Database, log: Log) -> None:
     async with database.session() as session:
-        late = await events.record(session, "thing.made", uuid4(), {})
+        late = await events.record(session, happening("thing.made"), uuid4(), Anything())
         early = await log.record("thing.made")
         assert await sequence(database, WANTED) == 1
         assert await sequence(database, WANTED) is None
@@ -99,7 +99,12 @@ async def write(database: Database, aggregates: Sequence[UUID], seed: int) -> No
         async with database.session.begin() as session:
             key = {"key": aggregate.int % 2**31}
             await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
-            await events.record(session, "thing.made", aggregate, {"writer": seed})
+            await events.record(
+                session,
+                happening("thing.made"),
+                aggregate,
+                Anything.model_validate({"writer": seed}),
+            )
             if turn % 3 == 0:
                 await session.execute(text("SELECT pg_sleep(0.01)"))
 

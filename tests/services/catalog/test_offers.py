@@ -77,7 +77,7 @@ async def test_stocks_are_counted_or_changed(shop: Shop) -> None:
     levels = {row["variant_id"]: row["on_hand"] for row in await shop.rows(StockLevel)}
     assert levels == {shop.variant: 40, cup: 3}
     assert await shop.events() == ["product.stock_changed"] * 2
-    payloads = [row["payload"]["variants"][0]["on_hand"] for row in await shop.rows(Event)]
+    payloads = [row["payload"]["variants"][0]["onHand"] for row in await shop.rows(Event)]
     assert sorted(payloads) == [3, 40]
 
 

@@ -118,23 +118,25 @@ async def test_the_event_is_a_snapshot(shop: Shop) -> None:
     assert event["type"] == "product.created"
     assert event["aggregate_id"] == made
     assert event["actor_id"] == shop.merchant.account_id
+    assert event["subjects"] == [variant["id"]]
+    price = {"amount": "7.00", "currency": "EUR", "minorUnits": 700}
     assert event["payload"] == {
         "id": encode_id("product", made),
-        "merchant_id": encode_id("account", shop.merchant.account_id),
-        "category_id": encode_id("category", shop.category),
+        "merchantId": encode_id("account", shop.merchant.account_id),
+        "categoryId": encode_id("category", shop.category),
         "slug": "tea-cup",
         "name": "Tea Cup",
-        "status": "draft",
+        "status": "DRAFT",
         "currency": "EUR",
-        "price_from_minor": 700,
-        "price_to_minor": 700,
-        "updated_at": product["updated_at"].isoformat(),
+        "priceFrom": price,
+        "priceTo": price,
+        "updatedAt": product["updated_at"].isoformat().replace("+00:00", "Z"),
         "variants": [
             {
                 "id": encode_id("variant", variant["id"]),
                 "sku": "CUP",
-                "price_minor": 700,
-                "on_hand": 3,
+                "price": price,
+                "onHand": 3,
                 "reserved": 0,
             }
         ],
@@ -257,9 +259,9 @@ async def test_a_product_goes_on_sale_and_off_again(shop: Shop) -> None:
     assert states == ["active", "retired", "active"]
     assert await shop.events() == [
         "product.created",
-        "product.changed",
+        "product.published",
         "product.retired",
-        "product.changed",
+        "product.published",
     ]
 
 

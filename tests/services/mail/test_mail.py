@@ -23,20 +23,20 @@ pytestmark = pytest.mark.anyio
 ORDER: dict[str, Any] = {
     "number": 100001,
     "currency": "EUR",
-    "shipping_minor": 490,
-    "total_minor": 4489,
-    "shipping_address": {
+    "shipping": {"amount": "4.90", "currency": "EUR"},
+    "total": {"amount": "44.89", "currency": "EUR"},
+    "shippingAddress": {
         "recipient": "Åsa <Berg> & Co",
         "line1": "Storgata 1",
         "line2": "",
-        "postal_code": "0155",
+        "postalCode": "0155",
         "city": "Oslo",
         "region": "",
-        "country_code": "NO",
+        "countryCode": "NO",
     },
     "lines": [
-        {"quantity": 2, "name": "Jumper <script>", "total_minor": 2000},
-        {"quantity": 1, "name": "Socks & more", "total_minor": 1999},
+        {"quantity": 2, "name": "Jumper <script>", "total": {"amount": "20.00", "currency": "EUR"}},
+        {"quantity": 1, "name": "Socks & more", "total": {"amount": "19.99", "currency": "EUR"}},
     ],
 }
 CONTENT = Content("Grüße", "Plain äöü\n", "<p>Rich äöü</p>\n")
@@ -111,7 +111,10 @@ def test_a_password_reset_carries_its_token_in_both_parts() -> None:
 
 def test_a_value_that_is_missing_is_no_gap_in_a_mail() -> None:
     with pytest.raises(UndefinedError):
-        render("order_confirmed", ORDER | {"lines": [{"quantity": 1, "total_minor": 5}]})
+        render(
+            "order_confirmed",
+            ORDER | {"lines": [{"quantity": 1, "total": {"amount": "1.00", "currency": "EUR"}}]},
+        )
 
 
 async def test_the_mail_server_is_given_exact_headers_and_both_parts(server: MailServer) -> None:
