@@ -19,6 +19,7 @@ from services.events import record
 from tasks.sequencer import sequence
 from tests.conftest import fresh_database
 from tests.factories import Factory
+from tests.tasks.log import Anything, happening
 
 FOLLOW = """
 subscription Follow($id: ID!, $after: String) {
@@ -49,7 +50,7 @@ class FollowedOrder:
     async def happen(self, what: str) -> None:
         """Tell of it in the log of events, and wake those who follow it."""
         async with self.database.session.begin() as session:
-            await record(session, f"order.{what}", self.id, {})
+            await record(session, happening(f"order.{what}"), self.id, Anything())
         await sequence(self.database, {})
         await announce(self.redis, CHANNEL)
 
