@@ -46,7 +46,8 @@ class Settings(BaseSettings):
     )
     previous_secret_keys: list[Key] = Field(
         default=[],
-        description="A JSON list of earlier keys, whose tokens are taken until they expire.",
+        description="A JSON list of earlier keys: their tokens are taken until they expire, and"
+        " webhooks are signed under them too.",
     )
     access_token_minutes: int = Field(
         default=15, ge=1, description="How long an access token is good for."
