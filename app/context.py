@@ -40,7 +40,7 @@ class OperationContext(BaseContext):
         self._settings = resources.settings
         self.budgets = resources.budgets
         self.limits = resources.limits
-        self.wakeups = resources.wakeups
+        self.event_hub = resources.event_hub
         self.documents = resources.documents
         self.automatic = resources.automatic_documents
         self._is_own_document = is_own_document

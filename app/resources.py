@@ -25,6 +25,7 @@ from core.tokens import AccessTokens
 from core.wakeups import Wakeups
 from execution.assessment import Assessor
 from execution.limits import Limits
+from loaders.event_hub import EventHub
 from schema.graph import build_schema
 from search.factory import open_search
 from search.port import SearchEngine
@@ -43,7 +44,7 @@ class Resources:
     database: Database
     redis: Redis
     search: SearchEngine
-    wakeups: Wakeups
+    event_hub: EventHub
     payments: PaymentGateway
     documents: DocumentStore
     api_keys: StoredKeys
@@ -96,14 +97,15 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         search = open_search(settings, database)
         stack.push_async_callback(search.close)
         wakeups = Wakeups(redis)
-        listening = asyncio.create_task(wakeups.listen())
-        stack.push_async_callback(_cancelled, listening)
+        event_hub = EventHub(database, wakeups)
+        for work in (wakeups.listen(), event_hub.run()):
+            stack.push_async_callback(_cancelled, asyncio.create_task(work))
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
         documents, api_keys = StoredDocuments(database), StoredKeys(database)
         stack.push_async_callback(_write_uses, documents)
         counting = asyncio.create_task(_write_uses_now_and_then(documents))
         stack.push_async_callback(_cancelled, counting)
-        yield Resources(settings, database, redis, search, wakeups, payments, documents, api_keys)
+        yield Resources(settings, database, redis, search, event_hub, payments, documents, api_keys)
 
 
 async def check_database(resources: Resources) -> None:

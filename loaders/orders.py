@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Select, String, Uuid, bindparam, case, or_, select
+from sqlalchemy import LargeBinary, Select, String, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 import core.reads
@@ -35,6 +35,14 @@ _SOLD_LINES = (
 _IN_ORDER = OrderLine.order_id == Order.id
 _SELLS_SOME = (
     _SOLD_LINES.where(_IN_ORDER, Product.merchant_id == _VIEWER_ID).correlate(Order).exists()
+)
+# All for whom `_SELLS_SOME` holds.
+SELLERS = func.array(
+    _SOLD_LINES.where(_IN_ORDER, Product.merchant_id.is_not(None))
+    .with_only_columns(Product.merchant_id, maintain_column_froms=True)
+    .distinct()
+    .correlate(Order)
+    .scalar_subquery()
 )
 _SELLS_ALL = ~(
     _SOLD_LINES.where(_IN_ORDER, Product.merchant_id.is_distinct_from(_VIEWER_ID))

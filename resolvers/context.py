@@ -8,7 +8,7 @@ from core.budgets import Budgets
 from core.document_store import Assessment, Document
 from core.reads import Context
 from core.tokens import AccessTokens
-from core.wakeups import Wakeups
+from loaders.event_hub import EventHub
 from search.port import SearchEngine
 from services.payments import PaymentGateway
 
@@ -21,7 +21,7 @@ class ShopContext(Context, Protocol):
     payments: PaymentGateway
     access_tokens: AccessTokens
     refresh_lifetime: timedelta
-    wakeups: Wakeups
+    event_hub: EventHub
 
     def assess(self, document: Document) -> Assessment:
         """Judge a document that is to be registered."""

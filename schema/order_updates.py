@@ -8,7 +8,8 @@ from core.ids import encode_id
 from execution.arguments import Argument
 from execution.fields import derived, reads, subscription
 from loaders.orders import orders_by_id
-from resolvers.live import FIRST_ORDERS, OrderUpdate, order_updated, orders_updated, parse_position
+from resolvers.following import parse_position
+from resolvers.live import FIRST_ORDERS, OrderUpdate, order_updated, orders_updated
 from schema.orders import Order, order_argument
 
 _AFTER = Argument(

@@ -86,10 +86,8 @@ async def test_a_socket_is_closed_when_nothing_runs_on_it_for_long(order: Follow
 
 
 async def test_subscriptions_end_with_the_token_and_the_socket_with_them(
-    port: int, order: FollowedOrder, monkeypatch: pytest.MonkeyPatch
+    port: int, order: FollowedOrder
 ) -> None:
-    # Nothing else but the end of the token wakes them.
-    monkeypatch.setattr("resolvers.live._POLL_SECONDS", 600)
     async with socket(port) as open_:
         await open_.open(Authorization=order.token(seconds=2))
         await follow(open_, "1", order)

@@ -244,10 +244,8 @@ async def test_a_stream_is_never_silent_for_long(
 
 @pytest.mark.parametrize("headers", [EVENTS, MULTIPART])
 async def test_a_stream_ends_with_the_token(
-    port: int, order: FollowedOrder, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    port: int, order: FollowedOrder, headers: dict[str, str]
 ) -> None:
-    # Nothing else but the end of the token wakes it.
-    monkeypatch.setattr("resolvers.live._POLL_SECONDS", 600)
     sent = headers | {"Authorization": order.token(seconds=2)}
     async with stream(port, order.follow, sent) as body:
         await body.until(order.public_id)

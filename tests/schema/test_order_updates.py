@@ -14,8 +14,10 @@ from sqlalchemy import update
 from app.context import OperationContext
 from app.resources import Resources, open_resources
 from core.ids import encode_id
+from core.redis import announce
 from core.settings import Settings
 from core.viewer import ANONYMOUS, Viewer
+from core.wakeups import CHANNEL
 from models import Order
 from schema.graph import build_schema
 from services.events import record
@@ -58,7 +60,7 @@ class Shop:
             await session.execute(update(Order).where(Order.id == order).values(status=status))
             await record(session, happening(f"order.{status}"), order, Anything())
         await sequence(self.resources.database, {})
-        self.resources.wakeups.wake()
+        await announce(self.resources.redis, CHANNEL)
 
     @asynccontextmanager
     async def following(
@@ -197,10 +199,8 @@ async def test_nobody_cannot_follow_all_orders(shop: Shop) -> None:
 
 
 async def test_a_subscription_ends_with_its_token(
-    shop: Shop, customer: Viewer, order: UUID, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, customer: Viewer, order: UUID
 ) -> None:
-    # Nothing else but the end of the token wakes it.
-    monkeypatch.setattr("resolvers.live._POLL_SECONDS", 600)
     soon = datetime.now(UTC) + timedelta(milliseconds=300)
     viewer = replace(customer, expires_at=soon)
     async with shop.following(viewer, FOLLOW, id=encode_id("order", order)) as followed:
