@@ -5,7 +5,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, aclosing, suppress
 from typing import Any, cast
 
 from fastapi import WebSocket
@@ -84,6 +84,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     """Serves one socket: says who its viewer is, and closes it when it has no use any more."""
 
     _idling: asyncio.Task[None] | None = None
+    # What requests extend, by the ids of operations that have not begun.
+    _extensions: dict[str, dict[str, Any] | None]
 
     @property
     def _resources(self) -> Resources:
@@ -94,6 +96,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
         return cast("WebSocket", self.context.request)
 
     async def handle(self) -> None:
+        self._extensions = {}
         with ExitStack() as self._held:
             await super().handle()
 
@@ -131,6 +134,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         refusal = self._refusal(message["id"])
         if refusal is None:
+            self._extensions[message["id"]] = message["payload"].get("extensions")
             await super().handle_subscribe(message)
             return
         payload = [refused(refusal).formatted]
@@ -148,10 +152,30 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     async def run_operation(self, operation: Operation[OperationContext, None]) -> None:
         self._end_idling()
         try:
-            await super().run_operation(operation)
+            await self._run(operation)
+        except Exception as error:  # noqa: BLE001 - Whatever it is, the log has it.
+            await self.handle_task_exception(error)
+            with suppress(Exception):
+                await self._complete(operation)
         finally:
             if not self.operations:
                 self._begin_idling()
+
+    async def _run(self, operation: Operation[OperationContext, None]) -> None:
+        """Do as Strawberry does, which would leave out what the request extends."""
+        results = await self.schema.stream(
+            operation.query,
+            variable_values=operation.variables,
+            context_value=self.context,
+            operation_name=operation.operation_name,
+            operation_extensions=self._extensions.pop(operation.id, None),
+        )
+        async with aclosing(results):
+            await self._send_result_stream(operation, results)
+        await self._complete(operation)
+
+    async def _complete(self, operation: Operation[OperationContext, None]) -> None:
+        await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
     async def _send_result_stream(
         self,

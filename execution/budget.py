@@ -33,8 +33,7 @@ class Budget(SchemaExtension):
     What was estimated is charged, and nothing is given back of it: so it is known when a document
     is published, and clients can calculate with it. A request with the extension `"cost": true` is
     told it, and what its answer would have cost by the lists that it really has; the events of a
-    subscription, which cost nothing more, are told the estimate alone. On sockets Strawberry passes
-    no extensions on.
+    subscription, which cost nothing more, are told the estimate alone.
     """
 
     _estimated = 0

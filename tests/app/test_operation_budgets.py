@@ -22,6 +22,7 @@ from tests.client.conftest import serving as serving_port
 from tests.conftest import serving
 from tests.factories import Factory
 from tests.graph import Graph
+from tests.live import FollowedOrder
 from tests.sockets import socket
 
 pytestmark = pytest.mark.anyio
@@ -202,6 +203,51 @@ async def test_who_asks_is_told_what_it_cost(graph: Graph, factory: Factory, met
     cost = {"estimated": COST, "actual": 2, "remaining": 600_000 - COST}
     assert response.json()["extensions"] == {"cost": cost}
     assert rate_limit(response)[0] == cost["remaining"]
+
+
+async def test_who_asks_on_a_socket_is_told_what_it_cost(
+    settings: Settings, factory: Factory
+) -> None:
+    await factory.product()
+    wish: dict[str, Any] = {"extensions": {"cost": True}}
+    told = []
+    async with serving_port(settings) as port, socket(port) as open_:
+        await open_.open()
+        for id, asked in [("1", PAGE), ("2", REGISTER)]:  # noqa: A001 - the protocol's name.
+            await open_.subscribe(id, wish | {"query": asked})
+            said = await open_.hear()
+            assert (said["id"], said["type"]) == (id, "next")
+            told.append(said["payload"]["extensions"]["cost"])
+            assert await open_.hear() == {"id": id, "type": "complete"}
+        await open_.subscribe("3", {"query": PAGE})
+        unasked = (await open_.hear())["payload"]
+
+    remaining = 600_000 - COST
+    assert told == [
+        {"estimated": COST, "actual": 2, "remaining": remaining},
+        {"estimated": 10_000, "actual": 10_000, "remaining": remaining - 10_000},
+    ]
+    assert unasked.keys() == {"data"}
+
+
+async def test_who_asks_by_a_stream_is_told_what_it_cost(graph: Graph, factory: Factory) -> None:
+    await factory.product()
+    cost = {"estimated": COST, "actual": 2, "remaining": 600_000 - COST}
+    wish = {"query": PAGE, "extensions": {"cost": True}}
+    response = await graph.api.post("/graphql", json=wish, headers={"Accept": "text/event-stream"})
+
+    first, *_ = response.text.splitlines()[1:]
+    assert json.loads(first.removeprefix("data: "))["extensions"] == {"cost": cost}
+
+
+async def test_a_subscription_is_told_what_it_was_charged(order: FollowedOrder) -> None:
+    wish = order.follow | {"extensions": {"cost": True}}
+    async with serving_port(order.settings) as port, socket(port) as open_:
+        await open_.open(Authorization=order.token())
+        await open_.subscribe("1", wish)
+        said = await open_.hear()
+
+    assert said["payload"]["extensions"] == {"cost": {"estimated": 2, "remaining": 599_998}}
 
 
 async def test_rest_is_charged_too(settings: Settings) -> None:
