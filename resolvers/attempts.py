@@ -7,7 +7,7 @@ goes beyond that shuts out its owner too.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from core.budgets import Budgets, Limit
@@ -15,6 +15,8 @@ from core.errors import DomainError, TooManyAttempts
 from core.viewer import Viewer
 from resolvers.commands import Outcome
 from services.emails import InvalidEmail, normalised
+
+Result = TypeVar("Result")
 
 _MINUTES, _HOUR = 60, 3600
 
@@ -42,26 +44,41 @@ async def take_back(budgets: Budgets, attempts: Sequence[Attempt]) -> None:
         await budgets.give_back(each.name, each.whose, 1, each.limit)
 
 
-async def guess(
+async def counted(
     budgets: Budgets,
     attempts: Sequence[Attempt],
-    work: Callable[[], Awaitable[Outcome]],
-    wrong: type[DomainError],
-) -> Outcome:
+    work: Callable[[], Awaitable[Result]],
+    is_wrong: Callable[[Result], bool],
+) -> Result:
     """Do work that tells whether a guess was right, and take the attempt back unless it was wrong.
 
     Raises TooManyAttempts, and does nothing then.
     """
     await begin(budgets, attempts)
     try:
-        outcome = await work()
+        result = await work()
     except Exception:
         # Nobody is shut out by a failure of ours, or for something else that is amiss.
         await take_back(budgets, attempts)
         raise
-    if not any(isinstance(each.error, wrong) for each in outcome.errors):
+    if not is_wrong(result):
         await take_back(budgets, attempts)
-    return outcome
+    return result
+
+
+async def guess(
+    budgets: Budgets,
+    attempts: Sequence[Attempt],
+    work: Callable[[], Awaitable[Outcome]],
+    wrong: type[DomainError],
+) -> Outcome:
+    """Do a command, counted as a wrong guess where it is refused so; raises as `counted` does."""
+    return await counted(
+        budgets,
+        attempts,
+        work,
+        lambda outcome: any(isinstance(each.error, wrong) for each in outcome.errors),
+    )
 
 
 def log_in(viewer: Viewer, email: str) -> list[Attempt]:

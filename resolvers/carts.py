@@ -1,10 +1,13 @@
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from core.errors import BadInput
-from loaders.carts import CartRow, cart_of_viewer, carts_by_id
+from loaders import carts as loaders
+from loaders.carts import CartLineRow, CartRow, cart_of_viewer
 from resolvers import attempts
 from resolvers.commands import Command, Outcome, run
 from resolvers.context import ShopContext
@@ -13,6 +16,7 @@ from services.carts import CartChoice, LineAddition, LineChange
 from services.carts.errors import CartNotFound
 from services.idempotency import Once, once
 
+Found = TypeVar("Found", CartRow, CartLineRow)
 Additions = tuple[LineAddition, ...]
 
 # Whoever knows an anonymous caller's key can repeat the call and be told the secret, so the key
@@ -26,15 +30,37 @@ async def cart(
     id: UUID | None,  # noqa: A002 - the argument's name in the graph.
     columns: frozenset[str],
 ) -> CartRow | None:
-    tries = attempts.cart_secret(context.viewer)
-    await attempts.begin(context.budgets, tries)
-    if id is None:
-        found = await cart_of_viewer(context, columns=columns)
-    else:
+    if id is not None:
         (found,) = await carts_by_id(context, [id], columns=columns)
-    if found is not None:
-        await attempts.take_back(context.budgets, tries)
-    return found
+        return found
+    return await attempts.counted(
+        context.budgets,
+        attempts.cart_secret(context.viewer),
+        lambda: cart_of_viewer(context, columns=columns),
+        lambda found: found is None,
+    )
+
+
+async def carts_by_id(
+    context: ShopContext, keys: Sequence[UUID], *, columns: frozenset[str]
+) -> list[CartRow | None]:
+    """Read carts that somebody names, which may be to try a secret."""
+    return await _named(context, lambda: loaders.carts_by_id(context, keys, columns=columns))
+
+
+async def cart_lines_by_id(
+    context: ShopContext, keys: Sequence[UUID], *, columns: frozenset[str]
+) -> list[CartLineRow | None]:
+    """Read lines that somebody names, which may be to try a secret."""
+    return await _named(context, lambda: loaders.cart_lines_by_id(context, keys, columns=columns))
+
+
+async def _named(
+    context: ShopContext, read: Callable[[], Awaitable[list[Found | None]]]
+) -> list[Found | None]:
+    """Count one attempt for all that is named together, unless something of it is found."""
+    tries = attempts.cart_secret(context.viewer)
+    return await attempts.counted(context.budgets, tries, read, lambda rows: not any(rows))
 
 
 async def create(

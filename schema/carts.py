@@ -8,14 +8,7 @@ import core.money
 from execution.connections import Connection
 from execution.fields import derived, reads, root
 from execution.rows import contributes, rows
-from loaders.carts import (
-    CartLineRow,
-    CartRow,
-    cart_lines_by_cart,
-    cart_lines_by_id,
-    carts_by_account,
-    carts_by_id,
-)
+from loaders.carts import CartLineRow, CartRow, cart_lines_by_cart, carts_by_account
 from loaders.variants import variants_by_id
 from resolvers import carts
 from schema.accounts import Account
@@ -48,7 +41,7 @@ def _price_changed(row: CartLineRow) -> bool:
     return row.unit_price_minor not in {None, row.seen_price_minor}
 
 
-@rows(CartLineRow, prefix="cart_line", by_id=cart_lines_by_id)
+@rows(CartLineRow, prefix="cart_line", by_id=carts.cart_lines_by_id)
 @strawberry.type(description="So many of one article in a cart; one article has one line.")
 class CartLine(Node):
     id: strawberry.ID = public_id("cart_line")
@@ -88,7 +81,7 @@ class CartLine(Node):
     )
 
 
-@rows(CartRow, prefix="cart", by_id=carts_by_id)
+@rows(CartRow, prefix="cart", by_id=carts.carts_by_id)
 @strawberry.type(
     description="What somebody means to buy: an account's one open cart, or whoever's has the"
     " secret. Once ordered it is null everywhere, and the order shows what was in it."

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from core.budgets import Budgets, Limit
 from core.database import Database
 from core.errors import DomainError, TooManyAttempts
+from core.ids import encode_id
 from core.redis import open_redis
 from core.settings import Settings
 from core.viewer import Viewer
@@ -20,7 +21,7 @@ from resolvers.attempts import Attempt
 from resolvers.commands import Outcome, Refusal
 from services import passwords
 from tests.buying import Shop
-from tests.conftest import AsAccount
+from tests.conftest import AsAccount, serving
 from tests.factories import PASSWORD, Factory
 from tests.graph import Graph
 from tests.schema.cart_documents import ADD, line
@@ -243,6 +244,70 @@ async def test_guesses_of_a_carts_secret_are_limited_wherever_it_is_used(
     async with database.session.begin() as session:
         assert await session.scalar(select(func.sum(CartLine.quantity))) == 1
     assert await count(database, Order) == 0
+
+
+NODE = "query ($id: ID!) { node(id: $id) { id } }"
+ENTITIES = """query ($representations: [_Any!]!) {
+    _entities(representations: $representations) { ... on Node { id } }
+}"""
+Named = tuple[dict[str, Any], dict[str, Any]]
+
+
+@pytest.fixture
+async def named(graph: Graph, database: Database, factory: Factory) -> Named:
+    """A guest's cart and its line, as gateways name them."""
+    shop = Shop(database, factory)
+    await shop.basket({await shop.variant(): 1}, secret=SECRET)
+    document = "{ cart { __typename id lines { nodes { __typename id } } } }"
+    cart = (await graph.holding(SECRET).data(document))["cart"]
+    (row,) = cart.pop("lines")["nodes"]
+    return cart, row
+
+
+async def test_guesses_by_node_are_limited_to_the_exact_number(
+    graph: Graph, factory: Factory, exhaust: Exhaust, named: Named
+) -> None:
+    right, wrong = graph.holding(SECRET), graph.holding("wrong")
+    product = {"id": encode_id("product", await factory.product())}
+    (each,) = attempts.cart_secret(HERE)
+    await exhaust(each, but=2)
+    for _ in range(3):
+        assert (await right.data(NODE, id=named[0]["id"]))["node"] == {"id": named[0]["id"]}
+        # No cart is asked for, or no secret sent.
+        assert (await wrong.data(NODE, **product))["node"] == product
+        assert (await graph.data(NODE, id=named[0]["id"]))["node"] is None
+
+    seen = [await code(wrong, NODE, id=named[n]["id"]) for n in (0, 1, 0, 1)]
+
+    assert seen == ["OK", "OK", "TOO_MANY_ATTEMPTS", "TOO_MANY_ATTEMPTS"]
+    assert await code(right, NODE, id=named[0]["id"]) == "TOO_MANY_ATTEMPTS"
+    assert (await wrong.data(NODE, **product))["node"] == product
+
+
+async def test_guesses_by_entities_are_limited_to_the_exact_number(
+    settings: Settings, factory: Factory, exhaust: Exhaust, named: Named
+) -> None:
+    cart, row = named
+    product = {"__typename": "Product", "id": encode_id("product", await factory.product())}
+    (each,) = attempts.cart_secret(HERE)
+    await exhaust(each, but=2)
+    async with serving(settings.model_copy(update={"subgraph": "carts"})) as api:
+        right, wrong = Graph(api).holding(SECRET), Graph(api).holding("wrong")
+
+        async def asked(graph: Graph, *representations: dict[str, Any]) -> list[Any]:
+            answer = await graph.answer(ENTITIES, representations=representations)
+            codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+            return codes or [each and each["id"] for each in answer["data"]["_entities"]]
+
+        for _ in range(3):
+            assert await asked(right, cart, cart, row) == [cart["id"], cart["id"], row["id"]]
+            assert await asked(Graph(api), cart) == [None]
+        # Those of one type are one attempt.
+        assert await asked(wrong, cart, cart) == [None, None]
+        assert await asked(wrong, row) == [None]
+        assert await asked(wrong, cart) == ["TOO_MANY_ATTEMPTS"]
+        assert await asked(right, row) == ["TOO_MANY_ATTEMPTS"]
+        assert "TOO_MANY_ATTEMPTS" not in await asked(right, product)
 
 
 LIMIT = Limit(2, 3600)
