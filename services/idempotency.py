@@ -59,6 +59,8 @@ def _scope(viewer: Viewer) -> str:
         return f"account:{viewer.account_id}"
     if viewer.cart_secret_hash is not None:
         return f"cart:{viewer.cart_secret_hash.hex()}"
+    if viewer.key is not None:
+        return f"client:{viewer.key.client}"
     return "anonymous"
 
 

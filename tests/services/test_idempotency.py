@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.database import Database
 from core.errors import BadInput, DomainError
-from core.viewer import ANONYMOUS, Viewer
+from core.viewer import ANONYMOUS, PartnerKey, Viewer
 from models import IdempotencyRecord
 from services import idempotency
 from services.idempotency import KEPT_FOR, IdempotencyKeyReusedError, Once
@@ -17,6 +17,7 @@ from services.idempotency import KEPT_FOR, IdempotencyKeyReusedError, Once
 pytestmark = pytest.mark.anyio
 
 SOMEBODY = Viewer(UUID(int=1), "customer")
+ACME, BOLT = [Viewer(key=PartnerKey(UUID(int=1), client)) for client in ("acme", "bolt")]
 
 
 def call(viewer: Viewer = SOMEBODY, key: str = "k", mutation: str = "m", **given: object) -> Once:
@@ -60,6 +61,7 @@ async def test_the_same_key_with_another_input_is_refused(database: Database) ->
         call(Viewer(UUID(int=2), "customer")),
         call(Viewer(cart_secret_hash=bytes(32))),
         call(ANONYMOUS),
+        call(ACME),
         call(mutation="another"),
         call(key="another"),
     ],
@@ -69,6 +71,17 @@ async def test_other_callers_mutations_and_keys_are_other_calls(
 ) -> None:
     await run(database, call(), {"n": 1})
     assert await run(database, other, {"n": 2}) == {"n": 2}
+
+
+async def test_each_partner_has_keys_of_its_own(database: Database) -> None:
+    anonymous, acme, bolt = call(ANONYMOUS), call(ACME), call(BOLT)
+    outcomes = [await run(database, each, {"n": n}) for n, each in enumerate([anonymous, acme])]
+    outcomes += [await run(database, each, {"n": 9}) for each in (bolt, acme)]
+    assert outcomes == [{"n": 0}, {"n": 1}, {"n": 9}, {"n": 1}]
+
+
+def test_another_key_of_a_client_goes_on_where_the_first_ended() -> None:
+    assert call(Viewer(key=PartnerKey(UUID(int=2), "acme"))) == call(ACME)
 
 
 async def test_a_refusal_is_not_kept(database: Database) -> None:
