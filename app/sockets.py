@@ -23,15 +23,15 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 from strawberry.types import ExecutionResult
 
-from app.authentication import INVALID_CREDENTIALS, viewer_from
+from app.authentication import API_KEY, INVALID_CREDENTIALS, viewer_from
 from app.connections import TooManyConnections
 from app.context import OperationContext
 from app.resources import Resources
 from app.socket_messages import fault_of
 from core.errors import DomainError, TooManyAttempts
 from core.tokens import InvalidAccessToken
-from core.viewer import Viewer
 from execution.errors import refused
+from services.api_keys import InvalidApiKey
 
 NORMAL = 1000
 # Closed with one of these, clients stop. With 4403, which the protocol has for a refusal too, they
@@ -84,6 +84,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     """Serves one socket: says who its viewer is, and closes it when it has no use any more."""
 
     _idling: asyncio.Task[None] | None = None
+    _watching: asyncio.Task[None] | None = None
     # What requests extend, by the ids of operations that have not begun.
     _extensions: dict[str, dict[str, Any] | None]
 
@@ -103,6 +104,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     async def shutdown(self) -> None:
         await super().shutdown()
         self._end_idling()
+        if self._watching is not None:
+            self._watching.cancel()
 
     async def handle_message(self, message: Message) -> None:
         fault = fault_of(message)
@@ -114,7 +117,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         if not self.connection_init_received:
             try:
-                viewer = await self._viewer(message.get("payload") or {})
+                given = self._given(message.get("payload") or {})
+                viewer = await viewer_from(self._connection, given)
                 self._held.enter_context(self._resources.connections.held(viewer))
             except (TooManyAttempts, TooManyConnections) as error:
                 await self.websocket.close(TOO_MANY, str(error))
@@ -123,13 +127,22 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
                 await self.websocket.close(UNAUTHORIZED, str(error))
                 return
             self.context.viewer = viewer
+            if viewer.key is not None:
+                watch = self._close_with_key(given[API_KEY.lower()])
+                self._watching = asyncio.create_task(watch)
         await super().handle_connection_init(message)
         self._begin_idling()
 
-    async def _viewer(self, given: dict[str, object]) -> Viewer:
-        """Read the viewer from what a request has in headers, where browsers can set none."""
-        payload = {name.lower(): value for name, value in given.items() if isinstance(value, str)}
-        return await viewer_from(self._connection, {**self._connection.headers, **payload})
+    def _given(self, payload: dict[str, object]) -> dict[str, str]:
+        """Return what a request has in headers, where browsers can set none."""
+        own = {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
+        return {**self._connection.headers, **own}
+
+    async def _close_with_key(self, api_key: str) -> None:
+        try:
+            await self._resources.api_keys.watch(api_key)
+        except InvalidApiKey as error:
+            await self.websocket.close(UNAUTHORIZED, str(error))
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         refusal = self._refusal(message["id"])

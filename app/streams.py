@@ -1,8 +1,9 @@
 """Results over HTTP as they come: server-sent events, and Apollo's multipart subscriptions."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any, cast
 
 import anyio
@@ -23,6 +24,7 @@ from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from app.authentication import API_KEY
 from app.connections import TooManyConnections
 from app.context import OperationContext
 from app.event_streams import EventStream
@@ -30,6 +32,7 @@ from app.graphql_http import GraphQLOverHTTP
 from app.media_types import accepts_parts
 from core.viewer import Viewer
 from execution.errors import code_later_errors, refused
+from services.api_keys import InvalidApiKey, StoredKeys
 
 # Proxies take a connection for dead that has been silent for a minute or less.
 HEARTBEAT_SECONDS = 5.0
@@ -87,7 +90,10 @@ class DeferredParts(MultipartTransport):
 
 
 class LiveResponse(StreamingResponse):
-    """Sends parts when they come, and a heartbeat every few seconds, until the process stops."""
+    """Sends parts when they come, and a heartbeat every few seconds, until the process stops.
+
+    What `refusal` returns, when it does, is the last part: who asked may not go on.
+    """
 
     def __init__(
         self,
@@ -95,21 +101,25 @@ class LiveResponse(StreamingResponse):
         heartbeat: str,
         headers: Mapping[str, str],
         stopping: asyncio.Event,
+        refusal: Callable[[], Awaitable[str]] | None,
     ) -> None:
         super().__init__(parts, headers=headers)
         self._parts, self._heartbeat, self._stopping = parts, heartbeat, stopping
+        self._refusal, self._last = refusal, ""
 
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         async with anyio.create_task_group() as group, aclosing(self._parts):
             group.start_soon(self._beat, send)
             group.start_soon(self._stop, group.cancel_scope)
+            if self._refusal is not None:
+                group.start_soon(self._refuse, self._refusal, group.cancel_scope)
             async for part in self._parts:
                 await _send_body(send, part)
             group.cancel_scope.cancel()
         # Where it was stopped, what says that the operation is complete is missing, and so clients
         # subscribe again, elsewhere.
-        await send({"type": "http.response.body"})
+        await send({"type": "http.response.body", "body": self._last.encode()})
 
     async def _beat(self, send: Send) -> None:
         while True:
@@ -118,6 +128,12 @@ class LiveResponse(StreamingResponse):
 
     async def _stop(self, scope: anyio.CancelScope) -> None:
         await self._stopping.wait()
+        scope.cancel()
+
+    async def _refuse(
+        self, refusal: Callable[[], Awaitable[str]], scope: anyio.CancelScope
+    ) -> None:
+        self._last = await refusal()
         scope.cancel()
 
 
@@ -167,7 +183,22 @@ class StreamingGraphQL(GraphQLOverHTTP):
         transport = cast("EventStream | MultipartStream", self._get_stream_transport(protocol))
         heartbeat = transport.heartbeat_message(self.encode_json_string)
         parts = self._parts(request, cast("Results", result), transport)
-        return LiveResponse(parts, heartbeat, transport.headers, request.app.state.stopping)
+        api_key = request.headers.get(API_KEY)
+        keys: StoredKeys = request.app.state.resources.api_keys
+        refusal = partial(self._refusal, keys, api_key, transport) if api_key else None
+        stopping = request.app.state.stopping
+        return LiveResponse(parts, heartbeat, transport.headers, stopping, refusal)
+
+    async def _refusal(
+        self, keys: StoredKeys, api_key: str, transport: EventStream | MultipartStream
+    ) -> str:
+        """Wait for the end of the key that the client called with, and tell of it."""
+        try:
+            await keys.watch(api_key)
+        except InvalidApiKey as error:
+            answer: GraphQLHTTPResponse = {"data": None, "errors": [refused(error).formatted]}
+            last = transport.encode_next(answer, self.encode_json_string)
+            return last + transport.encode_complete()
 
     async def _process_stream_result(
         self,

@@ -1,15 +1,20 @@
 """Keys that partners call with: shown once, kept as hashes, found in leaks by their prefix."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import NoReturn
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
@@ -110,6 +115,7 @@ class StoredKeys:
     """
 
     BELIEVED_SECONDS = 10.0
+    WATCHED_SECONDS = 1.0
     _KEPT = 10_000
 
     def __init__(self, database: Database) -> None:
@@ -127,6 +133,17 @@ class StoredKeys:
         if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
             raise InvalidApiKey
         return key
+
+    async def watch(self, text: str) -> NoReturn:
+        """Look after the key of a connection that stays open; raises InvalidApiKey when it ends.
+
+        Those of one key share what is believed, so that many ask the database little more than one.
+        """
+        while True:
+            await asyncio.sleep(self.WATCHED_SECONDS)
+            # Nobody is shut out by a failure of ours.
+            with suppress(SQLAlchemyError, OSError, asyncpg.PostgresError):
+                await self.find(text)
 
     async def _use(self, key_hash: bytes) -> PartnerKey:
         statement = (
