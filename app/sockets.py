@@ -187,6 +187,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[OperationContext, None]):
             await self._send_result_stream(operation, results)
         await self._complete(operation)
 
+    async def cleanup_operation(self, operation_id: str) -> None:
+        # What is completed in the same breath never begins.
+        self._extensions.pop(operation_id, None)
+        await super().cleanup_operation(operation_id)
+
     async def _complete(self, operation: Operation[OperationContext, None]) -> None:
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
