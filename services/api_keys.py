@@ -27,7 +27,8 @@ PREFIX = "pyshop_key_"
 _HINT_LENGTH = len(PREFIX) + 6
 
 PUBLISH = "documents:publish"
-SCOPES = (PUBLISH,)
+WEBHOOKS = "webhooks:write"
+SCOPES = (PUBLISH, WEBHOOKS)
 
 
 class ApiKeyNotFound(DomainError):

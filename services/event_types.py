@@ -183,3 +183,5 @@ ACCOUNT_ADDRESS_CHANGED = _account("address_changed", "An address changed.", Add
 ACCOUNT_ADDRESS_REMOVED = _account("address_removed", "An address was forgotten.", AddressPayload)
 
 EVENT_TYPES = {each.name: each for each in list(globals().values()) if isinstance(each, EventType)}
+# What is told to the programs of partners.
+PUBLIC_TYPES = frozenset(name for name, each in EVENT_TYPES.items() if not each.is_private)

@@ -23,6 +23,7 @@ from models import (
     Product,
     StockLevel,
     Variant,
+    WebhookEndpoint,
 )
 from services import api_keys, documents
 from services.api_keys import KeyTerms
@@ -71,6 +72,14 @@ class Factory:
         async with self.database.session.begin() as session:
             judged = [Assessed(each, Assessment()) for each in given]
             await documents.publish(session, client, judged)
+
+    async def webhook(self, client: str = "acme", **values: Any) -> UUID:
+        """Write an endpoint that wants every event."""
+        row = {"client": client, "url": f"https://example.com/{self._next('hook')}"}
+        row |= {"owner_email": self.fake.email()} | values
+        async with self.database.session.begin() as session:
+            statement = insert(WebhookEndpoint).values(row).returning(WebhookEndpoint.id)
+            return (await session.execute(statement)).scalar_one()
 
     async def address(self, *, account: UUID, **values: Any) -> UUID:
         row = {"recipient": self.fake.name(), "line1": self.fake.street_address()}

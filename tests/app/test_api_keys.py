@@ -62,7 +62,9 @@ def test_a_scope_that_there_is_not_makes_no_key() -> None:
     refused = keys("create", "--client", "acme", "--scope", "orders:write")
 
     assert refused.exit_code == 1
-    assert str(refused.exception) == "orders:write is no scope: there is documents:publish."
+    assert str(refused.exception) == (
+        "orders:write is no scope: there is documents:publish, webhooks:write."
+    )
     assert keys("list").stdout == ""
 
 
@@ -75,7 +77,10 @@ def test_the_demo_key_is_the_same_again_and_may_publish(settings: Settings) -> N
     first, again, key = asyncio.run(seeded())
 
     assert first == again
-    assert (key.client, *key.scopes) == ("demo-partner", "documents:publish")
+    assert (key.client, sorted(key.scopes)) == (
+        "demo-partner",
+        ["documents:publish", "webhooks:write"],
+    )
     assert len(keys("list").stdout.splitlines()) == 1
     assert CliRunner().invoke(app, ["documents", "list"]).stdout.split()[:3] == [
         "demo-partner",
