@@ -1,0 +1,149 @@
+"""Whoever follows with a cursor misses nothing, whatever dies meanwhile."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from core.database import Database
+from core.ids import encode_id
+from core.settings import Settings
+from core.tokens import AccessTokens
+from models import Event, Order
+from services.order_events import order_lines, record_order
+from tests.e2e.followers import Follower
+from tests.e2e.storm import Storm
+from tests.factories import Factory
+from tests.tasks.log import until
+
+pytestmark = pytest.mark.anyio
+
+ACCOUNTS, ORDERS_EACH, ROUNDS, MOVES_A_ROUND, KILLS_A_ROUND = 10, 5, 5, 4, 4
+SEED = 20261126
+
+ONE = """
+subscription One($id: ID!, $after: String) {
+  orderUpdated(id: $id, after: $after) { cursor eventId }
+}
+"""
+ALL = """
+subscription All($after: String) { ordersUpdated(after: $after) { cursor eventId } }
+"""
+
+
+@pytest.fixture
+async def storming(settings: Settings, tmp_path: Path) -> AsyncIterator[Storm]:
+    with Storm.over(settings, tmp_path, apis=3, workers=2) as storm:
+        yield storm
+
+
+async def placed(factory: Factory) -> dict[UUID, list[UUID]]:
+    """Place the orders of each account."""
+    variant = await factory.variant(product=await factory.product())
+    orders: dict[UUID, list[UUID]] = {}
+    for _ in range(ACCOUNTS):
+        account = await factory.account()
+        orders[account] = [
+            await factory.order({variant: 1}, account_id=account, status="pending")
+            for _ in range(ORDERS_EACH)
+        ]
+    return orders
+
+
+def followers(
+    settings: Settings, orders: dict[UUID, list[UUID]]
+) -> list[tuple[Follower, set[UUID]]]:
+    """Return two clients for each order, and what each follows: the order, and all its customer's.
+
+    Of each kind, half come by sockets and half by event streams.
+    """
+    tokens = AccessTokens.of(settings)
+    clients = []
+    for account, own in orders.items():
+        token = "Bearer " + tokens.issue(account, "customer").text
+        for number, order in enumerate(own):
+            one = Follower(token, ONE, {"id": encode_id("order", order)}, number % 2 == 0)
+            clients += [(one, {order}), (Follower(token, ALL, {}, number % 2 == 1), set(own))]
+    return clients
+
+
+async def move(database: Database, order_id: UUID) -> None:
+    """Change an order as the shop does, with its event."""
+    async with database.session.begin() as session:
+        locked = select(Order).where(Order.id == order_id).with_for_update()
+        order = (await session.scalars(locked)).one()
+        order.status = "shipped" if order.status == "confirmed" else "confirmed"
+        order.version += 1
+        await session.flush()
+        await record_order(session, order, await order_lines(session, order_id))
+
+
+async def rage(
+    storm: Storm, database: Database, orders: Sequence[UUID], clients: Sequence[Follower]
+) -> Counter[str]:
+    """Move all orders again and again while processes die, and return how many of each kind did.
+
+    Each round waits until half of the clients heard of something new, so that it strikes a shop
+    that works.
+    """
+    chance = random.Random(SEED)  # noqa: S311 - It guards no secret.
+    killed: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        for each in storm.victims:
+            each.start()
+        heard = [len(each.events) for each in clients]
+        victims = chance.sample(storm.victims, KILLS_A_ROUND)
+        for _ in range(MOVES_A_ROUND):
+            for number, order in enumerate(chance.sample(orders, len(orders))):
+                await move(database, order)
+                if victims and number % 20 == 10:
+                    victim = victims.pop()
+                    victim.kill()
+                    killed[victim.kind] += 1
+
+        async def is_half_way(heard: Sequence[int] = heard) -> bool:
+            moved = [len(each.events) > was for each, was in zip(clients, heard, strict=True)]
+            return sum(moved) * 2 >= len(moved)
+
+        await until(is_half_way)
+    for each in storm.victims:
+        each.start()
+    return killed
+
+
+async def log_of(database: Database, orders: set[UUID]) -> list[str]:
+    rows = await database.fetch(
+        select(Event.id).where(Event.aggregate_id.in_(orders)).order_by(Event.position), {}
+    )
+    return [encode_id("event", row[0]) for row in rows]
+
+
+async def test_every_client_sees_each_of_its_events_once_and_in_order(
+    storming: Storm, database: Database, factory: Factory
+) -> None:
+    orders = await placed(factory)
+    clients = followers(storming.settings, orders)
+    everyone = [client for client, _ in clients]
+
+    async def all_follow() -> bool:
+        return all(client.cursor is not None for client in everyone)
+
+    moves = ROUNDS * MOVES_A_ROUND
+    async with asyncio.TaskGroup() as group:
+        for client, own in clients:
+            group.create_task(client.follow(storming.urls, moves * len(own)))
+        await until(all_follow)
+        every_order = [order for own in orders.values() for order in own]
+        killed = await rage(storming, database, every_order, everyone)
+
+    assert killed.total() == ROUNDS * KILLS_A_ROUND
+    assert set(killed) == {"api", "worker", "valkey"}
+    for client, own in clients:
+        assert client.events == await log_of(database, own)
+        assert len(client.events) == moves * len(own)
+    assert sum(client.connections - 1 for client in everyone) > len(everyone)
