@@ -157,6 +157,11 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="PyShop <shop@pyshop.example>", description="The sender of every mail."
     )
+    webhook_private_targets: bool = Field(
+        default=False,
+        description="Whether webhooks may go to http:// and to addresses outside of the public"
+        " internet; for a laptop, and never where others can make endpoints.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Readable lines for a terminal, or JSON for a collector."
     )
