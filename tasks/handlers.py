@@ -9,33 +9,33 @@ from models import Account, Event, OrderLine, Variant
 from services import passwords
 from services.mail.message import compose
 from services.mail.rendering import render
+from tasks.handling import Handler, Work
 from tasks.resources import Resources
 
-Handler = Callable[[Resources, Event], Awaitable[None]]
+About = Callable[[Resources, Event], Awaitable[None]]
 
-# The handlers by the names that effects know them by, and the names by type of event.
+# The handlers by the names that effects know them by, and by the types of event they are run for.
 HANDLERS: dict[str, Handler] = {}
-WANTED: dict[str, list[str]] = {}
+WANTED: dict[str, list[Handler]] = {}
 
 
-def _on(*types: str) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        HANDLERS[handler.__name__] = handler
+def _on(*types: str, is_ordered: bool = False) -> Callable[[About], About]:
+    def register(about: About) -> About:
+        async def run(resources: Resources, work: Work) -> None:
+            await about(resources, work.event)
+
+        handler = HANDLERS[about.__name__] = Handler(about.__name__, run, is_ordered)
         for each in types:
-            WANTED.setdefault(each, []).append(handler.__name__)
-        return handler
+            WANTED.setdefault(each, []).append(handler)
+        return about
 
     return register
 
 
-@_on("order.confirmed")
-async def mail_order_confirmed(resources: Resources, event: Event) -> None:
-    await _mail(resources, event, "order_confirmed", event.payload["email"], event.payload)
-
-
-@_on("order.shipped")
-async def mail_order_shipped(resources: Resources, event: Event) -> None:
-    await _mail(resources, event, "order_shipped", event.payload["email"], event.payload)
+@_on("order.confirmed", "order.shipped", is_ordered=True)
+async def mail_order(resources: Resources, event: Event) -> None:
+    mail = event.type.replace(".", "_")
+    await _mail(resources, event, mail, event.payload["email"], event.payload)
 
 
 @_on("account.password_reset_requested")

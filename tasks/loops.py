@@ -24,8 +24,11 @@ Loop = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
-async def running_loops(resources: Resources, send: Send) -> AsyncIterator[None]:
-    """Run the loops until the context ends; one that fails is started again."""
+async def running_loops(resources: Resources, send: Send) -> AsyncIterator[asyncio.Event]:
+    """Run the loops until the context ends; one that fails is started again.
+
+    Gives what is to be set when there may be effects to hand over.
+    """
     nudges, effects = Wakeups(resources.redis, NUDGES), asyncio.Event()
     loops: dict[str, Loop] = {
         "nudges": nudges.listen,
@@ -37,7 +40,7 @@ async def running_loops(resources: Resources, send: Send) -> AsyncIterator[None]
     async with anyio.create_task_group() as group:
         for name, loop in loops.items():
             group.start_soon(_keep_running, name, loop)
-        yield
+        yield effects
         group.cancel_scope.cancel()
 
 

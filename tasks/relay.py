@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from core.database import Database
 from core.wakeups import wait_for
 from models import Effect, Event
+from tasks.ordering import has_its_turn
 
 BATCH_SIZE = 100
 POLL_SECONDS = 1.0
@@ -20,10 +21,9 @@ LOST_AFTER = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Due:
-    """An effect to be performed; `attempts` is how many failed so far."""
+    """An effect to be performed; `attempts` is how many were begun so far."""
 
-    event_id: UUID
-    handler: str
+    effect_id: UUID
     attempts: int
     correlation_id: str
 
@@ -43,13 +43,14 @@ async def run_relay(database: Database, send: Send, effects: asyncio.Event) -> N
 async def hand_over(database: Database, send: Send) -> int:
     """Send a message for each of the next due effects, and return how many there were.
 
-    They are due again later in case the message is lost. Several relays may run at once: they
+    Of ordered effects of an aggregate, only the first is handed over. All are due again later in
+    case the message is lost. Several relays may run at once: they
     pass over the rows that another holds.
     """
     due = (
-        select(Effect.event_id, Effect.handler, Event.correlation_id)
+        select(Effect.id, Event.correlation_id)
         .join(Event, Event.id == Effect.event_id)
-        .where(Effect.status == "pending", Effect.next_attempt_at <= func.now())
+        .where(Effect.status == "pending", Effect.next_attempt_at <= func.now(), has_its_turn())
         .order_by(Effect.next_attempt_at)
         .limit(BATCH_SIZE)
         .with_for_update(of=Effect, skip_locked=True)
@@ -57,9 +58,9 @@ async def hand_over(database: Database, send: Send) -> int:
     )
     taken = (
         update(Effect)
-        .where(Effect.event_id == due.c.event_id, Effect.handler == due.c.handler)
+        .where(Effect.id == due.c.id)
         .values(next_attempt_at=func.now() + LOST_AFTER)
-        .returning(Effect.event_id, Effect.handler, Effect.attempts, due.c.correlation_id)
+        .returning(Effect.id, Effect.attempts, due.c.correlation_id)
         .execution_options(synchronize_session=False)
     )
     async with database.session.begin() as session:

@@ -15,6 +15,8 @@ from core.database import Database
 from core.redis import announce
 from core.wakeups import CHANNEL, Wakeups, wait_for
 from models import Effect, Event, EventCounter
+from services.webhooks.fan_out import fan_out
+from tasks.handling import Handler
 from tasks.resources import Resources
 
 BATCH_SIZE = 500
@@ -22,7 +24,7 @@ POLL_SECONDS = 0.05
 # It belongs to a transaction, not a session, so that a pooler may stand before the database.
 _LOCK = 7_110_232
 
-Wanted = Mapping[str, Sequence[str]]
+Wanted = Mapping[str, Sequence[Handler]]
 
 
 async def run_sequencer(
@@ -39,6 +41,8 @@ async def run_sequencer(
 
 async def sequence(database: Database, wanted: Wanted) -> int | None:
     """Give the next events positions, and an effect to each handler wanted for their type.
+
+    Endpoints of webhooks get theirs, too.
 
     Returns the last position given; None where no event waits or another worker is at it.
     """
@@ -75,13 +79,15 @@ async def _sequence_batch(session: AsyncSession, wanted: Wanted) -> int | None:
     effects = [
         {
             "event_id": event.id,
-            "handler": handler,
+            "handler": handler.name,
             "aggregate_id": event.aggregate_id,
             "position": event.position,
+            "is_ordered": handler.is_ordered,
         }
         for event in events
         for handler in wanted.get(event.type, ())
     ]
     if effects:
         await session.execute(insert(Effect), effects)
+    await fan_out(session, last + 1, last + len(events))
     return last + len(events)

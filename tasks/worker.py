@@ -4,8 +4,11 @@ The loop owns the only database engine and runs everything that waits for a serv
 threads hand it their coroutines. So nothing is shared over a fork or between loops.
 """
 
+import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,8 @@ TASK = "perform"
 QUEUE = "pyshop"
 _BROKER_SECONDS = 2
 
+Perform = Callable[[UUID, int], Awaitable[None]]
+
 
 def run_worker(settings: Settings, concurrency: int) -> None:
     """Work until SIGTERM, SIGINT or SIGHUP; what is being done then is finished first."""
@@ -37,9 +42,9 @@ def run_worker(settings: Settings, concurrency: int) -> None:
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(open_resources(settings)) as resources,
-        portal.wrap_async_context_manager(running_loops(resources, sender(celery))),
+        portal.wrap_async_context_manager(running_loops(resources, sender(celery))) as effects,
     ):
-        _register(celery, portal, resources)
+        _register(celery, portal, partial(_perform, resources, effects))
         _consume(celery, concurrency)
 
 
@@ -67,18 +72,26 @@ def sender(celery: Celery) -> Send:
     """Return what puts an effect's message on the queue; it raises where the broker is away."""
 
     def send(effect: Due) -> None:
-        arguments = [str(effect.event_id), effect.handler, effect.attempts]
+        arguments = [str(effect.effect_id), effect.attempts]
         celery.send_task(TASK, arguments, headers={HEADER: effect.correlation_id})
 
     return send
 
 
-def _register(celery: Celery, portal: BlockingPortal, resources: Resources) -> None:
-    def run(task: Any, event_id: str, handler: str, attempts: int) -> None:  # noqa: ANN401 - Celery's.
+def _register(celery: Celery, portal: BlockingPortal, perform: Perform) -> None:
+    def run(task: Any, effect_id: str, attempts: int) -> None:  # noqa: ANN401 - Celery's.
         CORRELATION_ID.set(task.request.headers[HEADER])
-        portal.call(perform, resources, UUID(event_id), handler, attempts)
+        portal.call(perform, UUID(effect_id), attempts)
 
     celery.task(run, name=TASK, bind=True)
+
+
+async def _perform(
+    resources: Resources, effects: asyncio.Event, effect_id: UUID, attempts: int
+) -> None:
+    if await perform(resources, effect_id, attempts):
+        # The relay need not poll to find that the next in order has its turn.
+        effects.set()
 
 
 def _consume(celery: Celery, concurrency: int) -> None:

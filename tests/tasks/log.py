@@ -12,12 +12,23 @@ from core.database import Database
 from models import Effect, Event
 from services import events
 from services.event_types import EventType, Payload
+from tasks.handling import Handler, Work
+from tasks.resources import Resources
 
 DEADLINE_SECONDS = 20
 
 
 class Anything(Payload, extra="allow"):
     """What a test says of an event that is no business's."""
+
+
+async def _nothing(_resources: Resources, _work: Work) -> None:
+    pass
+
+
+def handler(name: str, *, is_ordered: bool = False) -> Handler:
+    """Return a handler that does nothing."""
+    return Handler(name, _nothing, is_ordered)
 
 
 def happening(name: str) -> EventType[Anything]:
@@ -63,10 +74,10 @@ class Log:
         )
         return [tuple(row) for row in rows]
 
-    async def pending(self) -> list[tuple[UUID, str]]:
-        """Return the event and handler of each effect that is not done."""
-        statement = select(Effect.event_id, Effect.handler).where(Effect.status == "pending")
-        return [(row[0], row[1]) for row in await self.database.fetch(statement, {})]
+    async def pending(self) -> list[UUID]:
+        """Return the ids of the effects that are not done, in the order of their events."""
+        statement = select(Effect.id).where(Effect.status == "pending").order_by(Effect.position)
+        return [row[0] for row in await self.database.fetch(statement, {})]
 
     async def is_done(self) -> bool:
         effects = await self.effects()

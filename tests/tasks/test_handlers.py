@@ -29,8 +29,8 @@ async def follow(resources: Resources, log: Log) -> None:
     """Do what a worker would about all that happened."""
     while await sequence(log.database, WANTED) is not None:
         pass
-    for event_id, handler in await log.pending():
-        await perform(resources, event_id, handler, 0)
+    for effect in await log.pending():
+        await perform(resources, effect, 0)
     assert await log.is_done()
 
 
@@ -153,4 +153,4 @@ async def test_a_retired_product_leaves_the_index(
 
 
 def test_every_wanted_handler_is_known() -> None:
-    assert {name for names in WANTED.values() for name in names} == HANDLERS.keys()
+    assert {each.name for wanted in WANTED.values() for each in wanted} == HANDLERS.keys()

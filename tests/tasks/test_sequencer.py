@@ -20,12 +20,15 @@ from tasks import sequencer
 from tasks.resources import Resources
 from tasks.sequencer import run_sequencer, sequence
 from tests.factories import Factory
-from tests.tasks.log import Anything, Log, happening, until
+from tests.tasks.log import Anything, Log, handler, happening, until
 
 pytestmark = pytest.mark.anyio
 
 REQUEST = 'mutation { passwordResetRequest(email: "asa@home.example") { errors { __typename } } }'
-WANTED = {"thing.made": ["first", "second"], "thing.sold": ["first"]}
+WANTED = {
+    "thing.made": [handler("first"), handler("second")],
+    "thing.sold": [handler("first")],
+}
 
 
 async def test_a_quiet_log_has_nothing_to_sequence(database: Database) -> None:

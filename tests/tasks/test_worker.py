@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from core.correlation import CORRELATION_ID
 from core.settings import Settings
+from tasks.effects import BEGUN
 from tasks.handlers import WANTED
 from tasks.relay import Due, hand_over
 from tasks.sequencer import sequence
@@ -20,7 +21,8 @@ from tests.tasks.processes import worker
 
 pytestmark = pytest.mark.anyio
 
-MAILED = ("mail_order_confirmed", "done", 0, None)
+BEGUN_MAIL = ("mail_order", "pending", 1, BEGUN)
+MAILED = ("mail_order", "done", 1, None)
 
 
 @pytest.fixture
@@ -47,13 +49,13 @@ async def test_a_worker_killed_in_the_middle_repeats_nothing_visible_and_loses_n
         killed.kill()
         killed.wait()
     server.answering.set()
-    assert await log.effects() == [("mail_order_confirmed", "pending", 0, None)]
+    assert await log.effects() == [BEGUN_MAIL]
 
     await log.make_due()
     with worker(settings, tmp_path / "log"):
         await until(log.is_done)
 
-    assert await log.effects() == [MAILED]
+    assert await log.effects() == [("mail_order", "done", 2, None)]
     # The mail server had taken it, which the worker did not live to learn: it is the same mail.
     assert [each["Message-ID"] for each in server.messages()] == [
         f"<{confirmed}.order_confirmed@pyshop.example>"
@@ -103,13 +105,13 @@ async def test_a_worker_told_to_end_finishes_its_mail_which_tells_the_request_it
     with worker(settings, tmp_path / "log") as process:
         await until(is_taken)
         process.send_signal(signal.SIGTERM)
-        assert await log.effects() == [("mail_order_confirmed", "pending", 0, None)]
+        assert await log.effects() == [BEGUN_MAIL]
         server.answering.set()
         assert process.wait(timeout=20) == 0
 
     assert await log.effects() == [MAILED]
     assert server.messages()[0]["X-Correlation-ID"] == "request-7"
-    assert "request-7 mail_order_confirmed is done\n" in (tmp_path / "log").read_text()
+    assert "request-7 mail_order is done\n" in (tmp_path / "log").read_text()
 
 
 async def test_without_a_broker_events_are_sequenced_and_the_worker_ends_in_order(
@@ -124,4 +126,4 @@ async def test_without_a_broker_events_are_sequenced_and_the_worker_ends_in_orde
     with worker(away, tmp_path / "log"):
         await until(is_sequenced)
 
-    assert await log.effects() == [("mail_order_confirmed", "pending", 0, None)]
+    assert await log.effects() == [("mail_order", "pending", 0, None)]
