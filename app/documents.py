@@ -1,18 +1,20 @@
 """Registers trusted documents for the command line."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
 
 from app.resources import Resources
 from core.document_store import Document
-from core.errors import Refusals, SetupError
+from core.errors import DomainError, Refusals, SetupError
 from services.documents import (
     InvalidManifest,
     assessed,
     publish,
     read_manifest,
     registered,
+    withdraw,
 )
 
 
@@ -49,3 +51,13 @@ async def list_documents(resources: Resources) -> None:
                 f"{each.client:20} {each.kind:13} {each.name:30} {each.sha256.hex()}"
                 f" {each.published_at:%Y-%m-%d}"
             )
+
+
+async def withdraw_document(resources: Resources, client: str, sha256: str, days: int) -> None:
+    """Forget a document; raises SetupError where it was run in the last days, or is not known."""
+    since = datetime.now(UTC).date() - timedelta(days=days)
+    try:
+        async with resources.database.session.begin() as session:
+            await withdraw(session, client, bytes.fromhex(sha256), since)
+    except (DomainError, ValueError) as error:
+        raise SetupError(f"Nothing was withdrawn: {error}") from error

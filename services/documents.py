@@ -5,16 +5,17 @@ A manifest is what `@apollo/generate-persisted-query-manifest` writes.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from sqlalchemy import Boolean, literal_column, select
+from sqlalchemy import Boolean, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.document_store import Assess, Assessment, Document, Fault
 from core.errors import DomainError, Refusals
-from models import TrustedDocument
+from models import DocumentUse, TrustedDocument
 
 Kind = Literal["query", "mutation", "subscription"]
 
@@ -39,6 +40,22 @@ class DocumentRefused(DomainError):
             line=fault.line,
             column=fault.column,
         )
+
+
+class DocumentNotFound(DomainError):
+    code = "DOCUMENT_NOT_FOUND"
+
+    def __init__(self, client: str) -> None:
+        super().__init__(f"{client} has no such document.")
+
+
+class DocumentInUse(DomainError):
+    """A document was run of late, and so has somebody who counts on it."""
+
+    code = "DOCUMENT_IN_USE"
+
+    def __init__(self, name: str, last_day: date) -> None:
+        super().__init__(f"{name} was run on {last_day}.", name=name, last_day=last_day)
 
 
 @dataclass(frozen=True)
@@ -161,6 +178,28 @@ def _row(client: str, each: Assessed) -> dict[str, Any]:
 def _published(each: Assessed, *, is_new: bool) -> Published:
     document, figures = each.document, each.figures
     return Published(document.name, document.sha256.hex(), figures.cost, figures.statements, is_new)
+
+
+async def withdraw(session: AsyncSession, client: str, sha256: bytes, since: date) -> None:
+    """Forget a document that was not run from a day on, so that it is no promise any more.
+
+    Raises DocumentNotFound or DocumentInUse. Processes that have run it know it until they end.
+    """
+    document = await session.scalar(
+        select(TrustedDocument)
+        .where(TrustedDocument.client == client, TrustedDocument.sha256 == sha256)
+        .with_for_update()
+    )
+    if document is None:
+        raise DocumentNotFound(client)
+    last_day = await session.scalar(
+        select(func.max(DocumentUse.day)).where(
+            DocumentUse.client == client, DocumentUse.sha256 == sha256
+        )
+    )
+    if last_day is not None and last_day >= since:
+        raise DocumentInUse(document.name, last_day)
+    await session.delete(document)
 
 
 async def registered(session: AsyncSession) -> Sequence[TrustedDocument]:

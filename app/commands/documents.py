@@ -12,7 +12,12 @@ from app.contracts import (
     exported_contracts,
     registered_contracts,
 )
-from app.documents import list_documents, publish_documents, read_documents
+from app.documents import (
+    list_documents,
+    publish_documents,
+    read_documents,
+    withdraw_document,
+)
 from app.resources import Resources
 from app.usage import show_usage
 from core.embedded.servers import has_database
@@ -36,6 +41,16 @@ def documents_publish(
 def documents_list() -> None:
     """Show every registered document."""
     with_resources(list_documents)
+
+
+@documents_app.command("withdraw")
+def documents_withdraw(
+    sha256: Annotated[str, typer.Argument(help="The hash that `documents list` shows.")],
+    client: Annotated[str, typer.Option(help="Whose document it is.")],
+    days: Annotated[int, typer.Option(min=1, help="How long it must not have been run.")] = 30,
+) -> None:
+    """Forget a document that nobody runs any more, so that no schema is held to it."""
+    with_resources(lambda resources: withdraw_document(resources, client, sha256, days))
 
 
 @documents_app.command("check")

@@ -47,7 +47,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         (["search"], ["reindex"]),
         (["schema"], ["print", "changelog"]),
         (["users"], ["create"]),
-        (["documents"], ["publish", "list", "check", "export", "usage"]),
+        (["documents"], ["publish", "list", "withdraw", "check", "export", "usage"]),
         (["keys"], ["create", "list", "revoke"]),
     ],
 )

@@ -1,6 +1,7 @@
 """Trusted documents by the command line: published and listed."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app.cli import app
 from app.resources import open_resources
 from core.document_store import Document
 from core.settings import Settings
+from services.document_uses import record_uses
 from services.documents import registered
 from tests.services.test_documents import manifest, operation
 
@@ -60,3 +62,44 @@ def test_a_fault_keeps_the_whole_manifest_out(
     assert outcome.exit_code == 1
     assert str(outcome.exception).startswith(f"Nothing was published.\n  {fault}")
     assert asyncio.run(count(on_servers)) == 0
+
+
+async def use(settings: Settings, days_ago: int) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=days_ago)
+    async with open_resources(settings) as resources, resources.database.session.begin() as session:
+        await record_uses(session, {("acme", NAMES.sha256): 1}, day)
+
+
+def withdraw(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["documents", "withdraw", *arguments])
+
+
+def test_what_nobody_runs_is_withdrawn(on_servers: Settings, tmp_path: Path) -> None:
+    publish(tmp_path, NAMES)
+    asyncio.run(use(on_servers, days_ago=31))
+
+    assert withdraw(NAMES.sha256.hex(), "--client", "acme").exit_code == 0
+    assert asyncio.run(count(on_servers)) == 0
+    assert f"{'Names':30} cost     21 statements   1 published" in publish(tmp_path, NAMES).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ((NAMES.sha256.hex(), "--client", "acme"), "Names was run on "),
+        ((NAMES.sha256.hex(), "--client", "bolt"), "bolt has no such document."),
+        ((BROKEN.sha256.hex(), "--client", "acme"), "acme has no such document."),
+        (("x", "--client", "acme"), "non-hexadecimal number found in fromhex()"),
+    ],
+)
+def test_nothing_else_is_withdrawn(
+    on_servers: Settings, tmp_path: Path, arguments: tuple[str, ...], fault: str
+) -> None:
+    publish(tmp_path, NAMES)
+    asyncio.run(use(on_servers, days_ago=30))
+
+    outcome = withdraw(*arguments)
+
+    assert outcome.exit_code == 1
+    assert str(outcome.exception).startswith(f"Nothing was withdrawn: {fault}")
+    assert asyncio.run(count(on_servers)) == 1
