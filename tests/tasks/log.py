@@ -35,9 +35,11 @@ def happening(name: str) -> EventType[Anything]:
     return EventType(name, Anything, "It happened.")
 
 
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
+async def until(
+    condition: Callable[[], Awaitable[object]], seconds: float = DEADLINE_SECONDS
+) -> None:
     """Wait for what another task or process will make true."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while not await condition():
         assert time.monotonic() < deadline, "it did not come true in time"
         await anyio.sleep(0.02)
@@ -78,6 +80,11 @@ class Log:
         """Return the ids of the effects that are not done, in the order of their events."""
         statement = select(Effect.id).where(Effect.status == "pending").order_by(Effect.position)
         return [row[0] for row in await self.database.fetch(statement, {})]
+
+    async def count(self, status: str) -> int:
+        """Return how many effects have a status."""
+        statement = select(func.count()).where(Effect.status == status)
+        return int((await self.database.fetch(statement, {}))[0][0])
 
     async def is_done(self) -> bool:
         effects = await self.effects()
