@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="What the names of budgets in Redis begin with; several shops may share one.",
     )
+    broker_url: str | None = Field(
+        default=None,
+        description="Where workers hand each other what is to be done: redis://… or Amazon's sqs://,"
+        " whose account and region are found as by Amazon's tools; unset, redis_url.",
+    )
     elasticsearch_url: str | None = Field(
         default=None,
         description="Elasticsearch, as http://…; unset, search runs on PostgreSQL.",
@@ -156,6 +161,11 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(
         default="PyShop <shop@pyshop.example>", description="The sender of every mail."
+    )
+    event_days: int = Field(
+        default=90,
+        ge=1,
+        description="How long events are kept; those of orders, their timeline, are kept for ever.",
     )
     webhook_private_targets: bool = Field(
         default=False,

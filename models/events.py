@@ -34,6 +34,7 @@ class Event(Identified, Base):
         Index(None, "aggregate_id", "position"),
         Index(None, "subjects", postgresql_using="gin"),
         Index("ix_events_unsequenced", "id", postgresql_where=text("position IS NULL")),
+        Index("ix_events_expiring", "position", postgresql_where=text("aggregate_type <> 'order'")),
     )
 
     position: Mapped[int | None] = mapped_column(BigInteger, unique=True)

@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import idempotency, passwords, sessions
+from services import event_retention, idempotency, passwords, sessions
 from services.carts import release_expired
 from services.checkout import reconcile_pending
 from tasks.resources import Resources
 
 EVERY_SECONDS = 60.0
 CARTS_AT_ONCE = 1000
+EVENTS_AT_ONCE = 10_000
 _LOCKS = 7_110_233
 
 Chore = Callable[[Resources, AsyncSession, datetime], Awaitable[object]]
@@ -51,6 +52,12 @@ async def _expire_tokens(_: Resources, session: AsyncSession, now: datetime) -> 
     await passwords.expire_resets(session, now)
 
 
+async def _expire_events(resources: Resources, session: AsyncSession, now: datetime) -> None:
+    before = now - timedelta(days=resources.settings.event_days)
+    await event_retention.expire_events(session, before, EVENTS_AT_ONCE)
+    await event_retention.expire_effects(session, before, EVENTS_AT_ONCE)
+
+
 async def _reconcile_payments(resources: Resources, _: AsyncSession, now: datetime) -> None:
     await reconcile_pending(resources.database.session.begin, resources.payments, now)
 
@@ -60,4 +67,5 @@ CHORES: tuple[Chore, ...] = (
     _expire_outcomes,
     _expire_tokens,
     _reconcile_payments,
+    _expire_events,
 )

@@ -49,7 +49,8 @@ def run_worker(settings: Settings, concurrency: int) -> None:
 
 
 def celery_app(settings: Settings) -> Celery:
-    celery = Celery("pyshop", broker=settings.redis_url, set_as_current=False)
+    broker = settings.broker_url or settings.redis_url
+    celery = Celery("pyshop", broker=broker, set_as_current=False)
     celery.conf.update(
         task_default_queue=QUEUE,
         task_serializer="json",

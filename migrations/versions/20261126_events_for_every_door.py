@@ -22,6 +22,12 @@ def _extend_events() -> None:
         sa.Column("subjects", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
     )
     op.create_index(op.f("ix_events_subjects"), "events", ["subjects"], postgresql_using="gin")
+    op.create_index(
+        "ix_events_expiring",
+        "events",
+        ["position"],
+        postgresql_where=sa.text("aggregate_type <> 'order'"),
+    )
     op.add_column(
         "event_counter",
         sa.Column("expired_through", sa.BigInteger(), server_default="0", nullable=False),
@@ -190,5 +196,6 @@ def downgrade() -> None:
         op.drop_column("effects", column)
     op.create_primary_key("pk_effects", "effects", ["event_id", "handler"])
     op.drop_column("event_counter", "expired_through")
+    op.drop_index("ix_events_expiring", table_name="events")
     op.drop_index(op.f("ix_events_subjects"), table_name="events")
     op.drop_column("events", "subjects")
