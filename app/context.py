@@ -3,6 +3,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from datetime import timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,9 @@ from core.budgets import Limit, Spent
 from core.derivation import derived_secret
 from core.document_store import Assessment, Document
 from core.redis import nudge
+from core.targets import Targets
 from core.viewer import ANONYMOUS, Viewer
+from services.webhooks.signatures import endpoint_secret
 
 
 class OperationContext(BaseContext):
@@ -43,6 +46,7 @@ class OperationContext(BaseContext):
         self.event_hub = resources.event_hub
         self.documents = resources.documents
         self.automatic = resources.automatic_documents
+        self.targets = Targets.of(resources.settings)
         self._is_own_document = is_own_document
         self._resources = resources
         self.loaders: dict[tuple[int, ...], Any] = {}
@@ -95,6 +99,9 @@ class OperationContext(BaseContext):
     def assess(self, document: Document) -> Assessment:
         return self._resources.assessor.assess(document)
 
+    def assess_query(self, body: str, variables: Mapping[str, str]) -> Assessment:
+        return self._resources.assessor.assess_query(body, variables)
+
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:
@@ -108,3 +115,6 @@ class OperationContext(BaseContext):
 
     def derived_secret(self, purpose: str, text: str) -> str:
         return derived_secret(self._settings, purpose, text)
+
+    def webhook_secret(self, endpoint_id: UUID, version: int) -> str:
+        return endpoint_secret(self._settings, endpoint_id, version)

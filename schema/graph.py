@@ -34,6 +34,9 @@ from schema import (
     order_updates,
     orders,
     search,
+    webhook_errors,
+    webhook_mutations,
+    webhooks,
 )
 from schema.shared import CONFIG
 
@@ -43,7 +46,15 @@ SUBGRAPHS = {
     "accounts": (nodes, accounts, account_errors, account_mutations, documents),
     "catalog": (catalog, catalog_admin, catalog_attributes, catalog_errors, catalog_inputs, search),
     "carts": (carts, cart_errors, cart_mutations),
-    "orders": (orders, checkout, order_errors, order_updates),
+    "orders": (
+        orders,
+        checkout,
+        order_errors,
+        order_updates,
+        webhooks,
+        webhook_errors,
+        webhook_mutations,
+    ),
 }
 OWNERS = {module.__name__: name for name, owned in SUBGRAPHS.items() for module in owned}
 
@@ -56,6 +67,7 @@ class Query(
     search.SearchQuery,
     carts.CartQuery,
     orders.OrdersQuery,
+    webhooks.WebhooksQuery,
 ):
     pass
 
@@ -71,6 +83,7 @@ class Mutation(
     catalog_admin.CatalogMutation,
     checkout.CheckoutMutation,
     orders.OrdersMutation,
+    webhook_mutations.WebhooksMutation,
 ):
     pass
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NewType
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import (
     DateDefinition,
@@ -47,6 +48,13 @@ CONFIG = StrawberryConfig(
             specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
             serialize=str,
             parse_value=str,
+        ),
+        JSON: strawberry.scalar(
+            name="JSON",
+            description="Any value of JSON as it is, such as an object of whatever parts.",
+            specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+            serialize=lambda value: value,
+            parse_value=lambda value: value,
         ),
         # Strawberry's own, with words for people who do not know Python.
         date: replace(

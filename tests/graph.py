@@ -23,20 +23,20 @@ class Graph:
         """Ask with the secret of a cart."""
         return Graph(self.api, self.headers | {CART_SECRET: cart_secret})
 
-    async def answer(self, document: str, **variables: object) -> dict[str, Any]:
+    async def answer(self, document: str, /, **variables: object) -> dict[str, Any]:
         """Return the whole answer, with its errors."""
         body = {"query": document, "variables": variables}
         response = await self.api.post("/graphql", json=body, headers=self.headers)
         answer: dict[str, Any] = response.json()
         return answer
 
-    async def data(self, document: str, **variables: object) -> Any:
+    async def data(self, document: str, /, **variables: object) -> Any:
         """Return the data of an answer that must have no errors."""
         answer = await self.answer(document, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
-    async def errors(self, document: str, **variables: object) -> list[dict[str, Any]]:
+    async def errors(self, document: str, /, **variables: object) -> list[dict[str, Any]]:
         """Return the code, message, path and values of each error of an answer."""
         answer = await self.answer(document, **variables)
         return [
@@ -46,12 +46,14 @@ class Graph:
 
 
 class PartnerGraph(Graph):
-    """Asks by the key of the partner acme, which registers first whatever it is going to ask."""
+    """Asks by the key of a partner, which registers first whatever it is going to ask."""
 
-    def __init__(self, api: httpx.AsyncClient, factory: Factory, key: str) -> None:
+    def __init__(
+        self, api: httpx.AsyncClient, factory: Factory, key: str, client: str = "acme"
+    ) -> None:
         super().__init__(api, {API_KEY: key})
-        self._factory = factory
+        self._factory, self._client = factory, client
 
-    async def answer(self, document: str, **variables: object) -> dict[str, Any]:
-        await self._factory.documents("acme", Document("Named", "query", document))
+    async def answer(self, document: str, /, **variables: object) -> dict[str, Any]:
+        await self._factory.documents(self._client, Document("Named", "query", document))
         return await super().answer(document, **variables)

@@ -58,10 +58,10 @@ class WebhookUrlRefused(DomainError):
         super().__init__(reason, path=("url",))
 
 
-class UnknownEventType(DomainError):
+class EventTypeUnknown(DomainError):
     """No event that clients are told of has this type."""
 
-    code = "UNKNOWN_EVENT_TYPE"
+    code = "EVENT_TYPE_UNKNOWN"
 
     def __init__(self, index: int, name: str) -> None:
         super().__init__(
@@ -119,7 +119,7 @@ def client_of(viewer: Viewer, named: str | None) -> str:
 async def create(session: AsyncSession, client: str, terms: EndpointTerms) -> dict[str, Any]:
     """Make an endpoint for a client; its URL and its document were checked before.
 
-    Raises UnknownEventType, InvalidEmail or TooManyWebhookEndpoints.
+    Raises EventTypeUnknown, InvalidEmail or TooManyWebhookEndpoints.
     """
     values = _values(terms)
     # Two of one client at once would both be the last that there may be.
@@ -139,7 +139,7 @@ async def change(
     """Change an endpoint; its URL and its document were checked before.
 
     One that is enabled begins afresh, without the failures that there were. Raises
-    WebhookEndpointNotFound, UnknownEventType or InvalidEmail.
+    WebhookEndpointNotFound, EventTypeUnknown or InvalidEmail.
     """
     values = _values(terms)
     endpoint = await _locked(session, viewer, endpoint_id)
@@ -189,7 +189,7 @@ async def _locked(session: AsyncSession, viewer: Viewer, endpoint_id: UUID) -> W
 
 
 def _values(terms: EndpointTerms) -> dict[str, Any]:
-    """Return the columns that the terms set; raises UnknownEventType or InvalidEmail."""
+    """Return the columns that the terms set; raises EventTypeUnknown or InvalidEmail."""
     values: dict[str, Any] = {}
     if terms.url is not None:
         values["url"] = terms.url
@@ -210,5 +210,5 @@ def _values(terms: EndpointTerms) -> dict[str, Any]:
 def _known(types: Sequence[str]) -> list[str]:
     for index, name in enumerate(types):
         if name not in PUBLIC_TYPES:
-            raise UnknownEventType(index, name)
+            raise EventTypeUnknown(index, name)
     return sorted(set(types))

@@ -28,6 +28,7 @@ OF_A_VIEWER = [
     "OrderLine",
     "Payment",
     "ShippingAddress",
+    "WebhookEndpoint",
 ]
 
 # Every age that is declared, in seconds.

@@ -78,6 +78,11 @@ BOUNDS = {
     "VariantStocksSetPayload.errors": 100,
     "VariantStocksSetPayload.variants": 100,
     "VariantUpdatePayload.errors": 1,
+    "WebhookEndpoint.types": 50,
+    "WebhookEndpointCreatePayload.errors": 1,
+    "WebhookEndpointDeletePayload.errors": 1,
+    "WebhookEndpointUpdatePayload.errors": 1,
+    "WebhookSecretRotatePayload.errors": 1,
 }
 # The lists of which an argument tells how many entries are wanted, or which.
 SLICED = {"Query._entities": "representations", "Query.suggest": "first"}

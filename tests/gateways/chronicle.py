@@ -64,6 +64,7 @@ class Chronicle(Life):
         self._stop_selling(product, variants)
         self._change_the_password()
         self._publish()
+        self._keep_webhooks()
 
     def _do(self, name: str, headers: Mapping[str, str], /, **variables: Any) -> Any:
         return self.run(name, mutation_of(name, variables), variables, headers)
@@ -207,3 +208,27 @@ class Chronicle(Life):
             }
             for headers in (self._partner, self._admin, NOBODY):
                 self._do("documentsPublish", headers, operations=[operation])
+
+    def _keep_webhooks(self) -> None:
+        # Addresses that need no name server, of which one is not to be sent to.
+        new = {"url": "https://8.8.8.8/hook", "ownerEmail": "ops@acme.example"}
+        for headers in (NOBODY, self._customer, self._admin):
+            self._do("webhookEndpointCreate", headers, **new)
+        wanted = {"filter": {"total": {"currency": "EUR"}, "lines": []}}
+        hidden = {**new, **wanted, "url": "https://127.0.0.1/hook"}
+        self._do("webhookEndpointCreate", self._partner, **hidden)
+        own = self._do("webhookEndpointCreate", self._partner, **new, **wanted)
+        for_client = {**new, "client": self.mine, "types": ["order.placed"]}
+        endpoint = self._do("webhookEndpointCreate", self._admin, **for_client)["endpoint"]["id"]
+        for changed in ({"types": ["order.eaten"]}, {"document": "{"}, {"enabled": False}):
+            self._do("webhookEndpointUpdate", self._admin, id=endpoint, **changed)
+        for headers in (NOBODY, self._merchant, self._admin):
+            self._do("webhookSecretRotate", headers, id=endpoint)
+        for headers, id_ in (
+            (self._partner, endpoint),
+            (self._partner, own["endpoint"]["id"]),
+            (self._customer, endpoint),
+            (self._admin, endpoint),
+            (self._admin, endpoint),
+        ):
+            self._do("webhookEndpointDelete", headers, id=id_)

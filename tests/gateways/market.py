@@ -16,7 +16,7 @@ from core.tokens import AccessTokens
 from execution.cost import CEILING
 from models import Account, Base, Product, Variant
 from search.factory import open_search
-from services.api_keys import PUBLISH
+from services.api_keys import PUBLISH, WEBHOOKS
 from tests.buying import Shop
 from tests.factories import Factory
 from tests.gateways.payloads import mutation_of
@@ -34,6 +34,7 @@ ENTITIES: dict[str, Table] = {
     "order": Base.metadata.tables["orders"],
     "product": Base.metadata.tables["products"],
     "variant": Base.metadata.tables["variants"],
+    "webhook": Base.metadata.tables["webhook_endpoints"],
 }
 
 
@@ -42,7 +43,7 @@ class Market:
     """What there is to ask for, and the headers of those who ask.
 
     `ids` holds by prefix all public ids of the shop, and one that it does not know. The partner may
-    publish documents, and nothing else.
+    publish documents and keep endpoints of webhooks, and nothing else.
     """
 
     ids: Mapping[str, list[str]]
@@ -75,6 +76,8 @@ async def open_market(settings: Settings, database: Database) -> Market:
     people = await _accounts(factory)
     variants = await _catalogue(factory, people)
     await _sales(Shop(database, factory), variants, people["customer"])
+    for client in ("acme", "bolt"):
+        await factory.webhook(client, filter={"currency": "EUR"}, types=["order.placed"])
     search = open_search(settings, database)
     await search.reindex(lambda _done: None)
     await search.close()
@@ -90,9 +93,14 @@ async def open_market(settings: Settings, database: Database) -> Market:
 
 
 async def _partner_key(factory: Factory) -> str:
-    publishing = mutation_of("documentsPublish", ["operations"])
-    await factory.documents("acme", Document("Everything", "mutation", publishing))
-    return await factory.api_key("acme", PUBLISH)
+    for name, given in {
+        "documentsPublish": ["operations"],
+        "webhookEndpointCreate": ["url", "ownerEmail", "filter"],
+        "webhookEndpointDelete": ["id"],
+    }.items():
+        document = Document("Everything", "mutation", mutation_of(name, given))
+        await factory.documents("acme", document)
+    return await factory.api_key("acme", PUBLISH, WEBHOOKS)
 
 
 async def _accounts(factory: Factory) -> dict[str, UUID]:

@@ -9,14 +9,20 @@ from tests.schema.sales import OUTSIDE
 # Another kind of caller gets a name here, a client in `callers` and an entry in every table.
 CALLERS = [*OUTSIDE, "the buyer", "the holder", "a merchant of it", "an admin"]
 NOBODY = ["anonymous", "another cart's holder", "the holder"]
-WITHOUT_ACCOUNT = [*NOBODY, "a partner"]
-# They are known, but have no role or scope that anything here asks for.
-WITHOUT_GRANT = ["another customer", "the buyer", "a partner"]
+WITH_WEBHOOKS = ["a partner with webhooks", "another partner with webhooks"]
+WITHOUT_ACCOUNT = [*NOBODY, "a partner", *WITH_WEBHOOKS]
+# They are known, but have no role, and no scope that anything but webhooks asks for.
+WITHOUT_GRANT = ["another customer", "the buyer", "a partner", *WITH_WEBHOOKS]
 
 UNAUTHENTICATED, FORBIDDEN = "UNAUTHENTICATED", "FORBIDDEN"
 WHEN = "2026-02-03T04:05:06+00:00"
 # A cart is open until then.
 EXPIRY = "2126-02-03T04:05:06+00:00"
+
+
+class Json(dict[str, Any]):
+    """A value of JSON, of which nothing is selected."""
+
 
 Shown = Mapping[str, Mapping[str, Any] | None]
 
@@ -252,6 +258,25 @@ RETIRED_VARIANT = Exhibit(
         "nested": "order(id: $order) { lines { nodes { variant { IT } } } }",
     },
 )
+WEBHOOK = Exhibit(
+    "WebhookEndpoint",
+    whole={
+        "client": "acme",
+        "url": "https://acme.example/hook",
+        "types": ["order.placed"],
+        "filter": Json(currency="EUR"),
+        "document": "query ($event: ID!) { node(id: $event) { id } }",
+        "status": "DISABLED",
+        "ownerEmail": "ops@acme.example",
+        "failures": 3,
+        "failingSince": WHEN,
+        "pausedUntil": WHEN,
+        "previousSecretUntil": WHEN,
+        "createdAt": WHEN,
+    },
+    shown=only({"a partner with webhooks": {}, "an admin": {}}),
+    ways={"nested": "webhookEndpoints { nodes { IT } }"},
+)
 # By the names of the variables that hold their ids.
 EXHIBITS = {
     "account": ACCOUNT,
@@ -267,4 +292,5 @@ EXHIBITS = {
     "retired": RETIRED,
     "variant": VARIANT,
     "retired_variant": RETIRED_VARIANT,
+    "webhook": WEBHOOK,
 }

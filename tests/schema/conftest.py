@@ -6,11 +6,13 @@ from sqlalchemy import Executable, event
 from sqlalchemy.engine import Engine
 
 from core.database import Database
+from core.ids import encode_id
 from core.settings import Settings
 from search.factory import open_search
+from services.api_keys import WEBHOOKS
 from tests.conftest import AsAccount
 from tests.factories import Factory
-from tests.graph import Graph
+from tests.graph import Graph, PartnerGraph
 from tests.services.catalog.shop import Shop, open_shop
 
 Execute = Callable[[Executable], Awaitable[Any]]
@@ -56,3 +58,21 @@ def sent() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", record)
     yield seen
     event.remove(Engine, "before_cursor_execute", record)
+
+
+@pytest.fixture
+async def acme(graph: Graph, factory: Factory) -> Graph:
+    """A partner that may keep endpoints of webhooks."""
+    return PartnerGraph(graph.api, factory, await factory.api_key("acme", WEBHOOKS))
+
+
+@pytest.fixture
+async def bolt(graph: Graph, factory: Factory) -> Graph:
+    """Another one."""
+    return PartnerGraph(graph.api, factory, await factory.api_key("bolt", WEBHOOKS), "bolt")
+
+
+@pytest.fixture
+async def endpoint(factory: Factory) -> str:
+    """The id of an endpoint of acme's."""
+    return encode_id("webhook", await factory.webhook())

@@ -34,6 +34,7 @@ async def open_exhibition(factory: Factory) -> Exhibition:
     )
     ids = await _catalogue(factory, merchants[0])
     ids |= await _purchases(factory, ids, buyer, merchants[1])
+    ids["webhook"] = await _webhook(factory)
     await _set_times(factory.database)
     public = {
         "account": encode_id("account", buyer),
@@ -109,6 +110,23 @@ async def _purchases(
     carts = {"cart": cart.id, "guest_cart": guest_cart.id}
     carts |= {"line": lines[cart.id], "guest_line": lines[guest_cart.id]}
     return carts | {"address": address, "order": order}
+
+
+async def _webhook(factory: Factory) -> UUID:
+    when = datetime.fromisoformat(WHEN)
+    return await factory.webhook(
+        url="https://acme.example/hook",
+        owner_email="ops@acme.example",
+        types=["order.placed"],
+        filter={"currency": "EUR"},
+        document="query ($event: ID!) { node(id: $event) { id } }",
+        status="disabled",
+        failures=3,
+        failing_since=when,
+        paused_until=when,
+        previous_secret_until=when,
+        created_at=when,
+    )
 
 
 ADDRESS = {

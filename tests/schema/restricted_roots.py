@@ -10,6 +10,7 @@ from tests.schema.authorisation import (
     FORBIDDEN,
     NOBODY,
     UNAUTHENTICATED,
+    WITH_WEBHOOKS,
     WITHOUT_ACCOUNT,
     WITHOUT_GRANT,
 )
@@ -18,6 +19,12 @@ _WITHOUT_ACCOUNT = dict.fromkeys(WITHOUT_ACCOUNT, UNAUTHENTICATED)
 _WITHOUT_GRANT = {
     **dict.fromkeys(NOBODY, UNAUTHENTICATED),
     **dict.fromkeys(WITHOUT_GRANT, FORBIDDEN),
+}
+_MERCHANTS = ("another merchant", "a merchant of it")
+_WITHOUT_WEBHOOKS = {
+    name: code
+    for name, code in {**_WITHOUT_GRANT, **dict.fromkeys(_MERCHANTS, FORBIDDEN)}.items()
+    if name not in WITH_WEBHOOKS
 }
 
 # By selections of Query, what each caller is shown.
@@ -30,7 +37,16 @@ QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
             "a merchant of it": {"nodes": [{"number": 7}]},
             "an admin": {"nodes": [{"number": 8}, {"number": 7}]},
         },
-    )
+    ),
+    "webhookEndpoints": (
+        "webhookEndpoints { nodes { client } }",
+        {
+            **_WITHOUT_WEBHOOKS,
+            "a partner with webhooks": {"nodes": [{"client": "acme"}]},
+            "another partner with webhooks": {"nodes": []},
+            "an admin": {"nodes": [{"client": "acme"}]},
+        },
+    ),
 }
 
 # By selections of Mutation, to whom it is refused. What others may do by it depends on what they
@@ -47,6 +63,13 @@ MUTATIONS: dict[str, tuple[str, Mapping[str, str]]] = {
         "documentsPublish(operations: [])",
         dict.fromkeys(CALLERS, FORBIDDEN) | dict.fromkeys(NOBODY, UNAUTHENTICATED),
     ),
+    "webhookEndpointCreate": (
+        'webhookEndpointCreate(url: "https://8.8.8.8", ownerEmail: "a@b.example")',
+        _WITHOUT_WEBHOOKS,
+    ),
+    "webhookEndpointUpdate": ("webhookEndpointUpdate(id: $webhook)", _WITHOUT_WEBHOOKS),
+    "webhookEndpointDelete": ("webhookEndpointDelete(id: $webhook)", _WITHOUT_WEBHOOKS),
+    "webhookSecretRotate": ("webhookSecretRotate(id: $webhook)", _WITHOUT_WEBHOOKS),
     "orderShip": ("orderShip(order: $order)", _WITHOUT_GRANT),
     "orderDeliver": ("orderDeliver(order: $order)", _WITHOUT_GRANT),
     **{name: (given, _WITHOUT_GRANT) for name, given in catalog_documents.MUTATIONS.items()},

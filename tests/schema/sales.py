@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.ids import encode_id
+from services.api_keys import WEBHOOKS
 from tests.buying import Shop
 from tests.conftest import AsAccount
 from tests.factories import Factory
@@ -40,8 +41,14 @@ async def sell(shop: Shop, factory: Factory) -> Sale:
 async def callers(
     sale: Sale, graph: Graph, as_account: AsAccount, factory: Factory
 ) -> dict[str, Graph]:
+    keeping = {
+        client: PartnerGraph(graph.api, factory, await factory.api_key(client, WEBHOOKS), client)
+        for client in ("acme", "bolt")
+    }
     return {
         "a partner": PartnerGraph(graph.api, factory, await factory.api_key("acme")),
+        "a partner with webhooks": keeping["acme"],
+        "another partner with webhooks": keeping["bolt"],
         "anonymous": graph,
         "another cart's holder": graph.holding("another secret"),
         "another customer": await as_account(),
@@ -57,6 +64,8 @@ OUTSIDE = [
     "anonymous",
     "another cart's holder",
     "a partner",
+    "a partner with webhooks",
+    "another partner with webhooks",
     "another customer",
     "another merchant",
 ]

@@ -14,7 +14,7 @@ from models import Base
 from tests.conftest import asking, fresh_database, serving
 from tests.factories import Factory
 from tests.graph import Graph
-from tests.schema.authorisation import CALLERS, EXHIBITS, FORBIDDEN, UNAUTHENTICATED
+from tests.schema.authorisation import CALLERS, EXHIBITS, FORBIDDEN, UNAUTHENTICATED, Json
 from tests.schema.exhibition import open_exhibition
 from tests.schema.restricted_roots import MUTATIONS, QUERIES
 from tests.schema.sales import callers
@@ -65,7 +65,7 @@ def selection(example: Any) -> str:
     """Select what an example of it shows."""
     if isinstance(example, list):
         return selection(example[0])
-    if isinstance(example, dict):
+    if isinstance(example, dict) and not isinstance(example, Json):
         inner = " ".join(f"{name} {selection(value)}" for name, value in example.items())
         return f"{{ {inner} }}"
     return ""

@@ -173,6 +173,15 @@ class Worst:
         await self._run(merchant, "variantDelete", id=large)
         await self._run(merchant, "productRetire", id=product)
 
+    async def webhooks(self) -> None:
+        admin = await self._as_account("admin")
+        endpoint = encode_id("webhook", await self._factory.webhook())
+        new = {"url": "https://8.8.8.8", "ownerEmail": "ops@acme.example", "client": "acme"}
+        await self._run(admin, "webhookEndpointCreate", **new, **KEY)
+        await self._run(admin, "webhookEndpointUpdate", id=endpoint, types=["order.placed"])
+        await self._run(admin, "webhookSecretRotate", id=endpoint, **KEY)
+        await self._run(admin, "webhookEndpointDelete", id=endpoint)
+
     async def documents(self) -> None:
         key = await self._factory.api_key("acme", PUBLISH)
         partner = PartnerGraph(self._graph.api, self._factory, key)
@@ -221,6 +230,7 @@ async def test_every_mutation_declares_what_it_sends_at_worst(
     await worst.carts()
     await worst.orders()
     await worst.catalogue()
+    await worst.webhooks()
     await worst.documents()
 
     assert worst.seen == {name: declared(name) - UNSEEN.get(name, 0) for name in ROOTS}

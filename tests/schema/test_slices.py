@@ -59,8 +59,17 @@ ROOT_FIELDS = {
         ],
     },
     "orders": {
-        "Query": ["order", "orders", "shippingMethods"],
-        "Mutation": ["checkoutComplete", "orderShip", "orderDeliver", "orderCancel"],
+        "Query": ["order", "orders", "shippingMethods", "webhookEndpoints"],
+        "Mutation": [
+            "checkoutComplete",
+            "orderShip",
+            "orderDeliver",
+            "orderCancel",
+            "webhookEndpointCreate",
+            "webhookEndpointUpdate",
+            "webhookEndpointDelete",
+            "webhookSecretRotate",
+        ],
         "Subscription": ["orderUpdated", "ordersUpdated"],
     },
 }
@@ -70,10 +79,18 @@ ANSWERED = {
     "accounts": {"Account", "Address"},
     "catalog": {"Category", "Product", "Variant"},
     "carts": {"Account", "Cart", "CartLine"},
-    "orders": {"Account", "Order"},
+    "orders": {"Account", "Order", "WebhookEndpoint"},
 }
 STUBS = {
-    "accounts": {"Cart", "CartLine", "Category", "Order", "Product", "Variant"},
+    "accounts": {
+        "Cart",
+        "CartLine",
+        "Category",
+        "Order",
+        "Product",
+        "Variant",
+        "WebhookEndpoint",
+    },
     "catalog": {"Account"},
     "carts": {"Variant"},
     "orders": {"Cart", "Variant"},

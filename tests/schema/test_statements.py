@@ -95,6 +95,10 @@ LISTS = {
         "viewer.orders.nodes", f"viewer {{ orders(first: $size) {{ nodes {{ {ORDER} }} }} }}"
     ),
     "Query.orders": Case("orders.nodes", f"orders(first: $size) {{ nodes {{ {ORDER} }} }}"),
+    "Query.webhookEndpoints": Case(
+        "webhookEndpoints.nodes",
+        "webhookEndpoints(first: $size) { nodes { url ownerEmail createdAt } }",
+    ),
     "Order.lines": Case(
         "viewer.orders.nodes.lines.nodes",
         """viewer { orders(first: 1) { nodes {
@@ -221,6 +225,7 @@ async def viewer(
     for _ in range(MANY):
         await factory.address(account=account)
         await factory.order(variants, account_id=account, payments=MANY)
+        await factory.webhook()
     method = {"currency": "SEK", "name": "Way", "price_minor": 1}
     await execute(insert(ShippingMethod).values([method | {"code": f"{n}"} for n in range(MANY)]))
     return await as_account(id=account, role="admin")

@@ -21,8 +21,8 @@ from services.webhooks import endpoints
 from services.webhooks.endpoints import (
     MOST_ENDPOINTS,
     EndpointTerms,
+    EventTypeUnknown,
     TooManyWebhookEndpoints,
-    UnknownEventType,
     WebhookEndpointNotFound,
 )
 from tests.factories import Factory
@@ -119,8 +119,8 @@ async def test_all_that_is_given_is_written(database: Database) -> None:
 
 
 REFUSED = [
-    (replace(NEW, types=("order.placed", "order.eaten")), UnknownEventType, ("types", "1")),
-    (replace(NEW, types=("account.registered",)), UnknownEventType, ("types", "0")),
+    (replace(NEW, types=("order.placed", "order.eaten")), EventTypeUnknown, ("types", "1")),
+    (replace(NEW, types=("account.registered",)), EventTypeUnknown, ("types", "0")),
     (replace(NEW, owner_email="nowhere"), InvalidEmail, ("ownerEmail",)),
 ]
 
