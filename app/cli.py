@@ -14,6 +14,7 @@ from app.api_keys import seed_demo_key
 from app.catalogue import import_file, load_demo
 from app.commands.catalog import catalog_app
 from app.commands.documents import documents_app
+from app.commands.effects import effects_app
 from app.commands.keys import keys_app
 from app.commands.resources import with_resources
 from app.commands.schema import Subgraph, schema_app
@@ -41,6 +42,7 @@ app.add_typer(schema_app, name="schema")
 app.add_typer(users_app, name="users")
 app.add_typer(documents_app, name="documents")
 app.add_typer(keys_app, name="keys")
+app.add_typer(effects_app, name="effects")
 
 
 @app.command()

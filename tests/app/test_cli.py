@@ -40,7 +40,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
             [],
             [
                 *["run", "serve", "worker", "migrate", "doctor"],
-                *["catalog", "search", "schema", "users", "documents", "keys"],
+                *["catalog", "search", "schema", "users", "documents", "keys", "effects"],
             ],
         ),
         (["catalog"], ["import"]),
@@ -49,6 +49,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         (["users"], ["create"]),
         (["documents"], ["publish", "list", "withdraw", "check", "export", "usage"]),
         (["keys"], ["create", "list", "revoke"]),
+        (["effects"], ["list", "retry"]),
     ],
 )
 def test_help_lists_the_commands(arguments: list[str], commands: list[str]) -> None:
