@@ -179,10 +179,11 @@ async def test_a_key_without_the_scope_cannot_even_ask(
     assert await registered(database) == []
 
 
-async def test_the_page_for_partners_tells_the_hash_of_the_document_that_publishes(
-    key: str, database: Database
+@pytest.mark.parametrize("page", ["partners.md", "webhooks.md"])
+async def test_the_pages_for_partners_tell_the_hash_of_the_document_that_publishes(
+    key: str, database: Database, page: str
 ) -> None:
     assert key
     ((sha256,),) = await database.fetch(select(TrustedDocument.sha256), {})
 
-    assert f"PUBLISH={sha256.hex()}\n" in (ROOT / "docs" / "partners.md").read_text()
+    assert f"PUBLISH={sha256.hex()}\n" in (ROOT / "docs" / page).read_text()
