@@ -29,6 +29,7 @@ from schema import (
     catalog_inputs,
     checkout,
     documents,
+    effects,
     nodes,
     order_errors,
     order_updates,
@@ -51,6 +52,7 @@ SUBGRAPHS = {
         checkout,
         order_errors,
         order_updates,
+        effects,
         webhooks,
         webhook_errors,
         webhook_mutations,
@@ -68,6 +70,7 @@ class Query(
     carts.CartQuery,
     orders.OrdersQuery,
     webhooks.WebhooksQuery,
+    effects.EffectsQuery,
 ):
     pass
 
@@ -83,6 +86,7 @@ class Mutation(
     catalog_admin.CatalogMutation,
     checkout.CheckoutMutation,
     orders.OrdersMutation,
+    effects.EffectsMutation,
     webhook_mutations.WebhooksMutation,
 ):
     pass

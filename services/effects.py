@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -10,6 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import DomainError
 from core.ids import encode_id
 from models import Effect, Event
+
+
+class EffectStatus(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
 
 
 class Postpone(Exception):

@@ -11,11 +11,14 @@ from sqlalchemy import func, insert, select, update
 
 from core.database import Database
 from core.document_store import Assessment, Document
+from core.ids import encode_id
 from models import (
     Account,
     Address,
     AttributeDefinition,
     Category,
+    Effect,
+    Event,
     Media,
     Order,
     OrderLine,
@@ -80,6 +83,19 @@ class Factory:
         async with self.database.session.begin() as session:
             statement = insert(WebhookEndpoint).values(row).returning(WebhookEndpoint.id)
             return (await session.execute(statement)).scalar_one()
+
+    async def dead_effect(self, **values: Any) -> str:
+        """Write an effect that was given up, of an event of its own, and return its public id."""
+        aggregate = uuid4()
+        event = {"aggregate_type": "order", "aggregate_id": aggregate, "sequence": 1}
+        event |= {"type": "order.confirmed", "correlation_id": "-", "payload": {}}
+        row = {"aggregate_id": aggregate, "position": 1, "handler": "mail_order"}
+        row |= {"status": "dead", "attempts": 20, "error": "OSError: away"} | values
+        async with self.database.session.begin() as session:
+            made = await session.execute(insert(Event).values(event).returning(Event.id))
+            statement = insert(Effect).values(row | {"event_id": made.scalar_one()})
+            effect = await session.execute(statement.returning(Effect.id))
+            return encode_id("effect", effect.scalar_one())
 
     async def address(self, *, account: UUID, **values: Any) -> UUID:
         row = {"recipient": self.fake.name(), "line1": self.fake.street_address()}

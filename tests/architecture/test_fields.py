@@ -29,6 +29,8 @@ from schema.graph import build_schema
 
 # The lists that are no connections, and how many entries they have at most.
 BOUNDS = {
+    "EffectsRetryPayload.effects": 100,
+    "EffectsRetryPayload.errors": 1,
     "AccountLogInPayload.errors": 1,
     "AccountLogOutPayload.errors": 1,
     "AccountRefreshPayload.errors": 1,

@@ -65,6 +65,7 @@ class Chronicle(Life):
         self._change_the_password()
         self._publish()
         self._keep_webhooks()
+        self._retry_effects()
 
     def _do(self, name: str, headers: Mapping[str, str], /, **variables: Any) -> Any:
         return self.run(name, mutation_of(name, variables), variables, headers)
@@ -232,3 +233,9 @@ class Chronicle(Life):
             (self._admin, endpoint),
         ):
             self._do("webhookEndpointDelete", headers, id=id_)
+
+    def _retry_effects(self) -> None:
+        for headers in (NOBODY, self._customer, self._partner):
+            self._do("effectsRetry", headers, ids=[])
+        self._do("effectsRetry", self._admin, ids=[encode_id("effect", UUID(int=7))])
+        self._do("effectsRetry", self._admin, ids=[])

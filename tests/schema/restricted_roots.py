@@ -38,6 +38,14 @@ QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
             "an admin": {"nodes": [{"number": 8}, {"number": 7}]},
         },
     ),
+    "effects": (
+        "effects { nodes { handler } }",
+        {
+            **_WITHOUT_GRANT,
+            **dict.fromkeys(_MERCHANTS, FORBIDDEN),
+            "an admin": {"nodes": []},
+        },
+    ),
     "webhookEndpoints": (
         "webhookEndpoints { nodes { client } }",
         {
@@ -62,6 +70,10 @@ MUTATIONS: dict[str, tuple[str, Mapping[str, str]]] = {
     "documentsPublish": (
         "documentsPublish(operations: [])",
         dict.fromkeys(CALLERS, FORBIDDEN) | dict.fromkeys(NOBODY, UNAUTHENTICATED),
+    ),
+    "effectsRetry": (
+        "effectsRetry(ids: [])",
+        {**_WITHOUT_GRANT, **dict.fromkeys(_MERCHANTS, FORBIDDEN)},
     ),
     "webhookEndpointCreate": (
         'webhookEndpointCreate(url: "https://8.8.8.8", ownerEmail: "a@b.example")',

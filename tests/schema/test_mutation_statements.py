@@ -173,6 +173,10 @@ class Worst:
         await self._run(merchant, "variantDelete", id=large)
         await self._run(merchant, "productRetire", id=product)
 
+    async def effects(self) -> None:
+        admin = await self._as_account("admin")
+        await self._run(admin, "effectsRetry", ids=[await self._factory.dead_effect()])
+
     async def webhooks(self) -> None:
         admin = await self._as_account("admin")
         endpoint = encode_id("webhook", await self._factory.webhook())
@@ -231,6 +235,7 @@ async def test_every_mutation_declares_what_it_sends_at_worst(
     await worst.orders()
     await worst.catalogue()
     await worst.webhooks()
+    await worst.effects()
     await worst.documents()
 
     assert worst.seen == {name: declared(name) - UNSEEN.get(name, 0) for name in ROOTS}

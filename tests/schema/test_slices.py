@@ -59,12 +59,13 @@ ROOT_FIELDS = {
         ],
     },
     "orders": {
-        "Query": ["order", "orders", "shippingMethods", "webhookEndpoints"],
+        "Query": ["order", "orders", "shippingMethods", "webhookEndpoints", "effects"],
         "Mutation": [
             "checkoutComplete",
             "orderShip",
             "orderDeliver",
             "orderCancel",
+            "effectsRetry",
             "webhookEndpointCreate",
             "webhookEndpointUpdate",
             "webhookEndpointDelete",

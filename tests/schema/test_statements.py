@@ -48,6 +48,7 @@ CATEGORY = "breadcrumbs { slug } children { nodes { slug } } products { nodes { 
 # What mutations return is counted where they are tested.
 RETURNED = {
     "DocumentsPublishPayload.documents",
+    "EffectsRetryPayload.effects",
     "VariantPricesSetPayload.variants",
     "VariantStocksSetPayload.variants",
 }
@@ -95,6 +96,9 @@ LISTS = {
         "viewer.orders.nodes", f"viewer {{ orders(first: $size) {{ nodes {{ {ORDER} }} }} }}"
     ),
     "Query.orders": Case("orders.nodes", f"orders(first: $size) {{ nodes {{ {ORDER} }} }}"),
+    "Query.effects": Case(
+        "effects.nodes", "effects(first: $size) { nodes { handler eventType error } }"
+    ),
     "Query.webhookEndpoints": Case(
         "webhookEndpoints.nodes",
         "webhookEndpoints(first: $size) { nodes { url ownerEmail createdAt } }",
@@ -226,6 +230,7 @@ async def viewer(
         await factory.address(account=account)
         await factory.order(variants, account_id=account, payments=MANY)
         await factory.webhook()
+        await factory.dead_effect()
     method = {"currency": "SEK", "name": "Way", "price_minor": 1}
     await execute(insert(ShippingMethod).values([method | {"code": f"{n}"} for n in range(MANY)]))
     return await as_account(id=account, role="admin")
