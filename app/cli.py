@@ -20,6 +20,7 @@ from app.commands.resources import with_resources
 from app.commands.schema import Subgraph, schema_app
 from app.commands.search import search_app
 from app.commands.users import users_app
+from app.commands.webhooks import webhooks_app
 from app.doctor import diagnose
 from app.resources import check_database, open_resources
 from app.users import seed_demo_accounts
@@ -43,6 +44,7 @@ app.add_typer(users_app, name="users")
 app.add_typer(documents_app, name="documents")
 app.add_typer(keys_app, name="keys")
 app.add_typer(effects_app, name="effects")
+app.add_typer(webhooks_app, name="webhooks")
 
 
 @app.command()

@@ -175,6 +175,12 @@ async def rotate_secret(session: AsyncSession, viewer: Viewer, endpoint_id: UUID
     return {"endpoint_id": endpoint_id, "secret_version": version}
 
 
+async def every(session: AsyncSession) -> Sequence[WebhookEndpoint]:
+    """Return all endpoints there are, by client and age."""
+    order = (WebhookEndpoint.client, WebhookEndpoint.id)
+    return (await session.scalars(select(WebhookEndpoint).order_by(*order))).all()
+
+
 async def _locked(session: AsyncSession, viewer: Viewer, endpoint_id: UUID) -> WebhookEndpoint:
     """Lock an endpoint that the viewer may change, as loaders/webhooks.py shows them."""
     statement = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id)

@@ -41,6 +41,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
             [
                 *["run", "serve", "worker", "migrate", "doctor"],
                 *["catalog", "search", "schema", "users", "documents", "keys", "effects"],
+                "webhooks",
             ],
         ),
         (["catalog"], ["import"]),
@@ -50,6 +51,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         (["documents"], ["publish", "list", "withdraw", "check", "export", "usage"]),
         (["keys"], ["create", "list", "revoke"]),
         (["effects"], ["list", "retry"]),
+        (["webhooks"], ["list", "enable", "disable"]),
     ],
 )
 def test_help_lists_the_commands(arguments: list[str], commands: list[str]) -> None:
