@@ -22,6 +22,7 @@ from app.commands.search import search_app
 from app.commands.users import users_app
 from app.commands.webhooks import webhooks_app
 from app.doctor import diagnose
+from app.graph_runner import graph_of_worker
 from app.resources import check_database, open_resources
 from app.users import seed_demo_accounts
 from app.worker import worker_beside
@@ -106,7 +107,7 @@ def worker(
 ) -> None:
     """Do what follows the changes: mails, the search index, live updates, what is due."""
     with embedded_servers(Settings()) as settings:
-        run_worker(settings, concurrency)
+        run_worker(settings, concurrency, graph_of_worker)
 
 
 @app.command("migrate")

@@ -4,6 +4,7 @@ A public id is a prefix, an underscore and the UUID in 26 characters of Crockfor
 `product_01h455vb4pex5vsknk084sn02q`. It sorts as its UUID does.
 """
 
+from datetime import datetime
 from itertools import product
 from uuid import UUID
 
@@ -35,3 +36,8 @@ def decode_id(text: str) -> tuple[str, UUID]:
     except KeyError:
         raise ValueError(f"{text!r} is not an id") from None
     return prefix, UUID(int=number)
+
+
+def earliest_uuid(moment: datetime) -> UUID:
+    """Return what no UUIDv7 that was made at the moment or later is less than."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

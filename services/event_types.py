@@ -120,6 +120,17 @@ class AddressPayload(AccountPayload):
     address_id: str
 
 
+class WebhookEndpointPayload(Payload):
+    """An endpoint of webhooks to which nothing is sent any more."""
+
+    id: str
+    client: str
+    url: str
+    owner_email: str
+    failing_since: datetime | None = Field(description="When the first of the failures was.")
+    reason: str = Field(description="What came of the last attempt.")
+
+
 PayloadT = TypeVar("PayloadT", bound=Payload)
 
 
@@ -181,6 +192,13 @@ ACCOUNT_PASSWORD_RESET_REQUESTED = _account(
 ACCOUNT_ADDRESS_ADDED = _account("address_added", "An account keeps an address.", AddressPayload)
 ACCOUNT_ADDRESS_CHANGED = _account("address_changed", "An address changed.", AddressPayload)
 ACCOUNT_ADDRESS_REMOVED = _account("address_removed", "An address was forgotten.", AddressPayload)
+
+WEBHOOK_ENDPOINT_DISABLED = EventType(
+    "webhook_endpoint.disabled",
+    WebhookEndpointPayload,
+    "An endpoint of webhooks failed for too long, or its receiver wants nothing more.",
+    is_private=True,
+)
 
 EVENT_TYPES = {each.name: each for each in list(globals().values()) if isinstance(each, EventType)}
 # What is told to the programs of partners.

@@ -48,7 +48,8 @@ async def _locked(session: AsyncSession, effect_id: UUID, attempts: int) -> Effe
         select(Effect)
         .filter_by(id=effect_id, status="pending", attempts=attempts)
         .where(has_its_turn())
-        .with_for_update(skip_locked=True, of=Effect)
+        # A handler may insert what refers to the row, on a connection of its own.
+        .with_for_update(skip_locked=True, of=Effect, key_share=True)
     )
     return effect
 

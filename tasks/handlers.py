@@ -9,13 +9,17 @@ from models import Account, Event, OrderLine, Variant
 from services import passwords
 from services.mail.message import compose
 from services.mail.rendering import render
+from services.webhooks.fan_out import DELIVER_WEBHOOK
 from tasks.handling import Handler, Work
 from tasks.resources import Resources
+from tasks.webhooks import RETRIES, deliver_webhook
 
 About = Callable[[Resources, Event], Awaitable[None]]
 
 # The handlers by the names that effects know them by, and by the types of event they are run for.
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {
+    DELIVER_WEBHOOK: Handler(DELIVER_WEBHOOK, deliver_webhook, is_ordered=True, retries=RETRIES)
+}
 WANTED: dict[str, list[Handler]] = {}
 
 
@@ -47,6 +51,11 @@ async def mail_password_reset(resources: Resources, event: Event) -> None:
             return
         token = await passwords.issue_reset(session, account.id)
     await _mail(resources, event, "password_reset", account.email, {"token": token})
+
+
+@_on("webhook_endpoint.disabled")
+async def mail_webhook_disabled(resources: Resources, event: Event) -> None:
+    await _mail(resources, event, "webhook_disabled", event.payload["ownerEmail"], event.payload)
 
 
 @_on(

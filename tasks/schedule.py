@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services import event_retention, idempotency, passwords, sessions
 from services.carts import release_expired
 from services.checkout import reconcile_pending
+from services.webhooks import deliveries
 from tasks.resources import Resources
 
 EVERY_SECONDS = 60.0
@@ -62,10 +63,15 @@ async def _reconcile_payments(resources: Resources, _: AsyncSession, now: dateti
     await reconcile_pending(resources.database.session.begin, resources.payments, now)
 
 
+async def _forget_webhook_attempts(_: Resources, session: AsyncSession, now: datetime) -> None:
+    await deliveries.forget_attempts(session, now)
+
+
 CHORES: tuple[Chore, ...] = (
     _release_expired_carts,
     _expire_outcomes,
     _expire_tokens,
     _reconcile_payments,
     _expire_events,
+    _forget_webhook_attempts,
 )

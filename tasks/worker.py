@@ -22,7 +22,7 @@ from core.settings import Settings
 from tasks.effects import perform
 from tasks.loops import running_loops
 from tasks.relay import Due, Send
-from tasks.resources import Resources, open_resources
+from tasks.resources import MakeGraph, Resources, open_resources
 
 TASK = "perform"
 QUEUE = "pyshop"
@@ -31,8 +31,11 @@ _BROKER_SECONDS = 2
 Perform = Callable[[UUID, int], Awaitable[None]]
 
 
-def run_worker(settings: Settings, concurrency: int) -> None:
-    """Work until SIGTERM, SIGINT or SIGHUP; what is being done then is finished first."""
+def run_worker(settings: Settings, concurrency: int, make_graph: MakeGraph) -> None:
+    """Work until SIGTERM, SIGINT or SIGHUP; what is being done then is finished first.
+
+    `make_graph` gives what runs documents, which this room does not know.
+    """
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(each, _stop)
     # A handler holds its effect's row and may need another connection; the loops need one each,
@@ -41,7 +44,7 @@ def run_worker(settings: Settings, concurrency: int) -> None:
     celery = celery_app(settings)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(open_resources(settings)) as resources,
+        portal.wrap_async_context_manager(open_resources(settings, make_graph)) as resources,
         portal.wrap_async_context_manager(running_loops(resources, sender(celery))) as effects,
     ):
         _register(celery, portal, partial(_perform, resources, effects))

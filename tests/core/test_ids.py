@@ -1,10 +1,11 @@
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ids import decode_id, encode_id
+from core.ids import decode_id, earliest_uuid, encode_id
 
 # An example of the TypeID specification: https://github.com/jetify-com/typeid/tree/main/spec.
 UUID_OF_SPEC = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -64,3 +65,13 @@ def test_refuses_what_it_would_not_write(text: str) -> None:
 def test_refuses_any_other_text_as_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match="is not an id"):
         decode_id(text)
+
+
+def test_a_uuid_of_a_moment_is_not_less_than_the_earliest() -> None:
+    # An example of RFC 9562, appendix A.6.
+    moment = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+    made = UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
+
+    assert earliest_uuid(moment) <= made
+    assert str(earliest_uuid(moment)).startswith("017f22e2-79b0-")
+    assert earliest_uuid(moment + timedelta(milliseconds=1)) > made

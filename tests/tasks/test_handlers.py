@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
@@ -12,15 +11,16 @@ from core.database import Database
 from core.settings import Settings
 from models import Account, Event, PasswordReset, Product
 from search.port import SearchFilter, SearchRequest
+from services.webhooks.fan_out import DELIVER_WEBHOOK
 from tasks.effects import perform
 from tasks.handlers import HANDLERS, WANTED
 from tasks.resources import Resources
 from tasks.sequencer import sequence
 from tests.buying import Shop
 from tests.factories import Factory
-from tests.services.mail.mail_server import parsed
 from tests.tasks.log import Log
 from tests.tasks.orders import ORDER
+from tests.tasks.webhooks import mails
 
 pytestmark = pytest.mark.anyio
 
@@ -32,11 +32,6 @@ async def follow(resources: Resources, log: Log) -> None:
     for effect in await log.pending():
         await perform(resources, effect, 0)
     assert await log.is_done()
-
-
-def mails(settings: Settings) -> list[EmailMessage]:
-    folder = settings.state_dir / "mail"
-    return [parsed(each.read_bytes()) for each in sorted(folder.glob("*"))]
 
 
 async def found(resources: Resources, *, in_stock: bool = False) -> set[UUID]:
@@ -153,4 +148,5 @@ async def test_a_retired_product_leaves_the_index(
 
 
 def test_every_wanted_handler_is_known() -> None:
-    assert {each.name for wanted in WANTED.values() for each in wanted} == HANDLERS.keys()
+    wanted = {each.name for handlers in WANTED.values() for each in handlers}
+    assert wanted | {DELIVER_WEBHOOK} == HANDLERS.keys()

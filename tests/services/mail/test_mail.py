@@ -109,6 +109,25 @@ def test_a_password_reset_carries_its_token_in_both_parts() -> None:
     assert "<code>a&lt;b</code>" in content.html
 
 
+@pytest.mark.parametrize("since", [None, "2026-11-20T10:00:00+00:00"])
+def test_a_disabled_endpoint_is_named_with_its_url_and_the_reason(since: str | None) -> None:
+    values = {
+        "id": "webhook_1",
+        "client": "A&B",
+        "url": "https://acme.example/?a=<b>",
+        "reason": "The receiver answered with status 500.",
+        "failingSince": since,
+    }
+    content = render("webhook_disabled", values)
+
+    assert content.subject == "Your webhooks are switched off"
+    assert "endpoint webhook_1 of A&B:\n\nhttps://acme.example/?a=<b>\n" in content.text
+    assert "\nThe receiver answered with status 500.\n" in content.text
+    assert (f"\nNo attempt has worked since {since}.\n" in content.text) == (since is not None)
+    assert "endpoint webhook_1 of A&amp;B:" in content.html
+    assert "<code>https://acme.example/?a=&lt;b&gt;</code>" in content.html
+
+
 def test_a_value_that_is_missing_is_no_gap_in_a_mail() -> None:
     with pytest.raises(UndefinedError):
         render(
