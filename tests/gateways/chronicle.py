@@ -235,7 +235,7 @@ class Chronicle(Life):
             self._do("webhookEndpointDelete", headers, id=id_)
 
     def _retry_effects(self) -> None:
-        for headers in (NOBODY, self._customer, self._partner):
+        for headers in (NOBODY, self._customer):
             self._do("effectsRetry", headers, ids=[])
         self._do("effectsRetry", self._admin, ids=[encode_id("effect", UUID(int=7))])
         self._do("effectsRetry", self._admin, ids=[])
