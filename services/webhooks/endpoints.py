@@ -142,7 +142,7 @@ async def change(
     WebhookEndpointNotFound, EventTypeUnknown or InvalidEmail.
     """
     values = _values(terms)
-    endpoint = await _locked(session, viewer, endpoint_id)
+    endpoint = await locked(session, viewer, endpoint_id)
     for name, value in values.items():
         setattr(endpoint, name, value)
     if terms.enabled:
@@ -155,7 +155,7 @@ async def remove(session: AsyncSession, viewer: Viewer, endpoint_id: UUID) -> di
 
     A delivery that is being sent now is left, so that nobody waits for its receiver.
     """
-    await session.delete(await _locked(session, viewer, endpoint_id))
+    await session.delete(await locked(session, viewer, endpoint_id))
     idle = select(Effect.id).where(Effect.target == endpoint_id).with_for_update(skip_locked=True)
     await session.execute(delete(Effect).where(Effect.id.in_(idle)))
     return {"endpoint_id": endpoint_id}
@@ -166,7 +166,7 @@ async def rotate_secret(session: AsyncSession, viewer: Viewer, endpoint_id: UUID
 
     Raises WebhookEndpointNotFound.
     """
-    version = (await _locked(session, viewer, endpoint_id)).secret_version + 1
+    version = (await locked(session, viewer, endpoint_id)).secret_version + 1
     await session.execute(
         update(WebhookEndpoint)
         .where(WebhookEndpoint.id == endpoint_id)
@@ -181,8 +181,11 @@ async def every(session: AsyncSession) -> Sequence[WebhookEndpoint]:
     return (await session.scalars(select(WebhookEndpoint).order_by(*order))).all()
 
 
-async def _locked(session: AsyncSession, viewer: Viewer, endpoint_id: UUID) -> WebhookEndpoint:
-    """Lock an endpoint that the viewer may change, as loaders/webhooks.py shows them."""
+async def locked(session: AsyncSession, viewer: Viewer, endpoint_id: UUID) -> WebhookEndpoint:
+    """Lock an endpoint that the viewer may change, as loaders/webhooks.py shows them.
+
+    Raises WebhookEndpointNotFound.
+    """
     statement = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id)
     if viewer.role != "admin":
         if viewer.key is None:
