@@ -5,7 +5,7 @@ from uuid import UUID
 from core.reads import Context
 from core.telemetry import batch_read
 from loaders.event_audience import EventRow
-from loaders.orders import viewer_params, visible_orders
+from loaders.orders import OrderFilter, filtered, viewer_params, visible_orders
 from models import Event, Order
 
 _COLUMNS = frozenset(EventRow.columns) - {"account_id", "secret_hash", "sellers"}
@@ -35,10 +35,10 @@ async def order_events_between(
 
 
 @batch_read
-async def newest_orders(context: Context, *, limit: int) -> list[UUID]:
+async def newest_orders(context: Context, wanted: OrderFilter | None, *, limit: int) -> list[UUID]:
     """Return the ids of the newest orders that the viewer may see, the newest first."""
     statement = (
-        visible_orders(context.viewer)
+        filtered(visible_orders(context.viewer), wanted)
         .with_only_columns(Order.id)
         .order_by(Order.id.desc())
         .limit(limit)

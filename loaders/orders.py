@@ -115,6 +115,12 @@ def visible_orders(viewer: Viewer) -> Select[Any]:
     return select(Order).where(_OWN | _SELLS_SOME if viewer.role == "merchant" else _OWN)
 
 
+def filtered(source: Select[Any], wanted: OrderFilter | None) -> Select[Any]:
+    if wanted is None or wanted.status is None:
+        return source
+    return source.where(Order.status == wanted.status)
+
+
 def viewer_params(viewer: Viewer) -> dict[str, Any]:
     return {
         "viewer_id": viewer.account_id,
@@ -166,8 +172,7 @@ async def orders_for_staff(
     if context.viewer.role != "admin":
         # By their products, since only few of the shop's orders have one.
         source = source.where(Order.id.in_(_SOLD_LINES.where(Product.merchant_id == _VIEWER_ID)))
-    if filter is not None and filter.status is not None:
-        source = source.where(Order.status == filter.status)
+    source = filtered(source, filter)
     listing = Listing(OrderRow, source, NEWEST, viewer_params(context.viewer))
     return await page_of(context, listing, columns=columns, page=page)
 

@@ -32,6 +32,7 @@ from schema import (
     effects,
     nodes,
     order_errors,
+    order_snapshots,
     order_updates,
     orders,
     search,
@@ -51,6 +52,7 @@ SUBGRAPHS = {
         orders,
         checkout,
         order_errors,
+        order_snapshots,
         order_updates,
         effects,
         webhooks,
@@ -92,6 +94,14 @@ class Mutation(
     pass
 
 
+@strawberry.type(
+    description="What can be followed live. It ends with a coded error when the access token does,"
+    " or when it is read too slowly: go on with a new token, and with `after`."
+)
+class Subscription(order_updates.OrdersSubscription):
+    pass
+
+
 def build_schema(
     subgraph: str | None = None,
     *,
@@ -117,7 +127,7 @@ def build_schema(
         behind += [binding.declared for binding in entities().values()]
     schema = FederatedSchema(
         view,
-        (Query, Mutation, order_updates.Subscription),
+        (Query, Mutation, Subscription),
         types=[each for each in behind if view.owns(each) or each.__name__ in entities()],
         config=replace(CONFIG, enable_experimental_incremental_execution=is_deferring),
         extensions=[

@@ -58,6 +58,7 @@ BOUNDS = {
     "OrderCancelPayload.errors": 1,
     "OrderDeliverPayload.errors": 1,
     "OrderShipPayload.errors": 1,
+    "OrderSnapshot.lines": 100,
     "PasswordChangePayload.errors": 1,
     "PasswordResetPayload.errors": 1,
     "PasswordResetRequestPayload.errors": 1,

@@ -23,6 +23,8 @@ const VALUES = [
   "PublishedDocument",
   "Money",
   "OrderLine",
+  "OrderLineSnapshot",
+  "OrderSnapshot",
   "OrderUpdate",
   "PageInfo",
   "Payment",

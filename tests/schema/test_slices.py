@@ -71,7 +71,7 @@ ROOT_FIELDS = {
             "webhookEndpointDelete",
             "webhookSecretRotate",
         ],
-        "Subscription": ["orderUpdated", "ordersUpdated"],
+        "Subscription": ["orderUpdated", "ordersUpdated", "orderEvents"],
     },
 }
 

@@ -1,29 +1,20 @@
 """Orders followed live: the state first, then every event once, resumable and private."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
 from app.context import OperationContext
-from app.resources import Resources, open_resources
 from core.ids import encode_id
-from core.redis import announce
-from core.settings import Settings
 from core.viewer import ANONYMOUS, Viewer
-from core.wakeups import CHANNEL
-from models import Order
-from schema.graph import build_schema
-from services.events import record
 from tasks.sequencer import sequence
 from tests.factories import Factory
-from tests.tasks.log import Anything, happening
+from tests.schema.live.following import Shop
+from tests.tasks.log import Log
 
 pytestmark = pytest.mark.anyio
 
@@ -38,79 +29,6 @@ subscription FollowAll($after: String) {
   ordersUpdated(after: $after) { cursor eventType order { id status } }
 }
 """
-
-PATIENCE = 20
-
-
-class Shop:
-    """An open shop whose orders move and are followed."""
-
-    def __init__(self, resources: Resources, factory: Factory) -> None:
-        self.resources = resources
-        self.factory = factory
-        self.schema = build_schema()
-
-    async def order(self, account: UUID) -> UUID:
-        variant = await self.factory.variant(product=await self.factory.product())
-        return await self.factory.order({variant: 1}, account_id=account, status="pending")
-
-    async def move(self, order: UUID, status: str) -> None:
-        """Change an order with its event, and let the sequencer see it."""
-        async with self.resources.database.session.begin() as session:
-            await session.execute(update(Order).where(Order.id == order).values(status=status))
-            await record(session, happening(f"order.{status}"), order, Anything())
-        await sequence(self.resources.database, {})
-        await announce(self.resources.redis, CHANNEL)
-
-    @asynccontextmanager
-    async def following(
-        self, viewer: Viewer, document: str, **variables: object
-    ) -> AsyncIterator["Followed"]:
-        context = OperationContext(self.resources, viewer)
-        results = await self.schema.subscribe(
-            document, variable_values=variables, context_value=context
-        )
-        async with aclosing(results):
-            yield Followed(results)
-
-
-class Followed:
-    def __init__(self, results: Any) -> None:
-        self.results = results
-
-    async def next(self) -> dict[str, Any]:
-        """Return the next update; one that does not come fails the test."""
-        async with asyncio.timeout(PATIENCE):
-            result = await anext(self.results)
-        assert not result.errors, result.errors
-        (update_,) = result.data.values()
-        return dict(update_)
-
-    async def error(self) -> str:
-        """Return the code of the error that the subscription ends with."""
-        async with asyncio.timeout(PATIENCE):
-            result = await anext(self.results)
-            with pytest.raises(StopAsyncIteration):
-                await anext(self.results)
-        (error,) = result.errors
-        return str(error.extensions["code"])
-
-
-@pytest.fixture
-async def shop(settings: Settings, factory: Factory) -> AsyncIterator[Shop]:
-    async with open_resources(settings) as resources:
-        yield Shop(resources, factory)
-
-
-@pytest.fixture
-async def customer(factory: Factory) -> Viewer:
-    return Viewer(await factory.account(), "customer")
-
-
-@pytest.fixture
-async def order(shop: Shop, customer: Viewer) -> UUID:
-    assert customer.account_id is not None
-    return await shop.order(customer.account_id)
 
 
 def told(updates: list[dict[str, Any]]) -> list[tuple[str | None, str]]:
@@ -160,8 +78,7 @@ async def test_a_missed_wake_up_is_made_good_by_looking(
 ) -> None:
     async with shop.following(customer, FOLLOW, id=encode_id("order", order)) as followed:
         await followed.next()
-        async with shop.resources.database.session.begin() as session:
-            await record(session, happening("order.confirmed"), order, Anything())
+        await Log(shop.resources.database).record("order.confirmed", order)
         await sequence(shop.resources.database, {})
         assert (await followed.next())["eventType"] == "order.confirmed"
 
