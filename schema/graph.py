@@ -36,6 +36,7 @@ from schema import (
     order_updates,
     orders,
     search,
+    webhook_deliveries,
     webhook_errors,
     webhook_mutations,
     webhooks,
@@ -56,6 +57,7 @@ SUBGRAPHS = {
         order_updates,
         effects,
         webhooks,
+        webhook_deliveries,
         webhook_errors,
         webhook_mutations,
     ),
@@ -72,6 +74,7 @@ class Query(
     carts.CartQuery,
     orders.OrdersQuery,
     webhooks.WebhooksQuery,
+    webhook_deliveries.WebhookDeliveriesQuery,
     effects.EffectsQuery,
 ):
     pass
@@ -90,6 +93,7 @@ class Mutation(
     orders.OrdersMutation,
     effects.EffectsMutation,
     webhook_mutations.WebhooksMutation,
+    webhook_deliveries.WebhookDeliveriesMutation,
 ):
     pass
 

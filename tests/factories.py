@@ -26,6 +26,7 @@ from models import (
     Product,
     StockLevel,
     Variant,
+    WebhookAttempt,
     WebhookEndpoint,
 )
 from services import api_keys, documents
@@ -83,6 +84,27 @@ class Factory:
         async with self.database.session.begin() as session:
             statement = insert(WebhookEndpoint).values(row).returning(WebhookEndpoint.id)
             return (await session.execute(statement)).scalar_one()
+
+    async def webhook_delivery(self, endpoint: UUID, *, attempts: int = 1, **values: Any) -> UUID:
+        """Write what an endpoint took of an event of its own, after so many attempts."""
+        aggregate = uuid4()
+        event = {"aggregate_type": "order", "aggregate_id": aggregate, "sequence": 1}
+        event |= {"type": "order.placed", "correlation_id": "-", "payload": {}}
+        row = {"handler": "deliver_webhook", "target": endpoint, "is_ordered": True, "position": 1}
+        row |= {"aggregate_id": aggregate, "status": "done", "attempts": attempts} | values
+        attempt: dict[str, Any] = {
+            "url": "https://example.com",
+            "request_headers": {},
+            "request": "{}",
+        }
+        attempt |= {"response_status": 200, "response": "fine", "milliseconds": 7}
+        async with self.database.session.begin() as session:
+            made = await session.execute(insert(Event).values(event).returning(Event.id))
+            statement = insert(Effect).values(row | {"event_id": made.scalar_one()})
+            delivery = (await session.execute(statement.returning(Effect.id))).scalar_one()
+            attempt["delivery_id"] = delivery
+            await session.execute(insert(WebhookAttempt), [attempt] * attempts)
+        return delivery
 
     async def dead_effect(self, **values: Any) -> str:
         """Write an effect that was given up, of an event of its own, and return its public id."""

@@ -28,6 +28,8 @@ OF_A_VIEWER = [
     "OrderLine",
     "Payment",
     "ShippingAddress",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "WebhookEndpoint",
 ]
 

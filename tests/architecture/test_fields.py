@@ -81,9 +81,11 @@ BOUNDS = {
     "VariantStocksSetPayload.errors": 100,
     "VariantStocksSetPayload.variants": 100,
     "VariantUpdatePayload.errors": 1,
+    "WebhookDeliveryReplayPayload.errors": 1,
     "WebhookEndpoint.types": 50,
     "WebhookEndpointCreatePayload.errors": 1,
     "WebhookEndpointDeletePayload.errors": 1,
+    "WebhookEndpointReplayPayload.errors": 1,
     "WebhookEndpointUpdatePayload.errors": 1,
     "WebhookSecretRotatePayload.errors": 1,
 }

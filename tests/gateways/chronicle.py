@@ -225,6 +225,7 @@ class Chronicle(Life):
             self._do("webhookEndpointUpdate", self._admin, id=endpoint, **changed)
         for headers in (NOBODY, self._merchant, self._admin):
             self._do("webhookSecretRotate", headers, id=endpoint)
+        self._replay_webhooks(endpoint, own["endpoint"]["id"])
         for headers, id_ in (
             (self._partner, endpoint),
             (self._partner, own["endpoint"]["id"]),
@@ -233,6 +234,16 @@ class Chronicle(Life):
             (self._admin, endpoint),
         ):
             self._do("webhookEndpointDelete", headers, id=id_)
+
+    def _replay_webhooks(self, disabled: str, own: str) -> None:
+        unknown = encode_id("delivery", UUID(int=7))
+        for headers in (NOBODY, self._customer, self._partner, self._admin):
+            self._do("webhookDeliveryReplay", headers, id=unknown)
+        # Before there were events, so that what is counted is the same at every run.
+        time = {"since": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}
+        for headers in (NOBODY, self._partner, self._admin):
+            self._do("webhookEndpointReplay", headers, endpoint=own, **time)
+            self._do("webhookEndpointReplay", headers, endpoint=disabled, **time, dryRun=True)
 
     def _retry_effects(self) -> None:
         for headers in (NOBODY, self._customer):

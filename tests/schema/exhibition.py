@@ -114,7 +114,7 @@ async def _purchases(
 
 async def _webhook(factory: Factory) -> UUID:
     when = datetime.fromisoformat(WHEN)
-    return await factory.webhook(
+    webhook = await factory.webhook(
         url="https://acme.example/hook",
         owner_email="ops@acme.example",
         types=["order.placed"],
@@ -127,6 +127,8 @@ async def _webhook(factory: Factory) -> UUID:
         previous_secret_until=when,
         created_at=when,
     )
+    await factory.webhook_delivery(webhook)
+    return webhook
 
 
 ADDRESS = {

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+from core.ids import encode_id
 from tests.factories import PASSWORD
 from tests.schema import catalog_documents
 from tests.schema.authorisation import (
@@ -26,6 +28,12 @@ _WITHOUT_WEBHOOKS = {
     for name, code in {**_WITHOUT_GRANT, **dict.fromkeys(_MERCHANTS, FORBIDDEN)}.items()
     if name not in WITH_WEBHOOKS
 }
+_TIME = 'since: "2026-01-01T00:00:00Z", until: "2026-01-02T00:00:00Z"'
+_DELIVERY = encode_id("delivery", UUID(int=7))
+_DELIVERED = {
+    "eventType": "order.placed",
+    "attempts": {"nodes": [{"url": "https://example.com"}]},
+}
 
 # By selections of Query, what each caller is shown.
 QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
@@ -43,7 +51,16 @@ QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
         {
             **_WITHOUT_GRANT,
             **dict.fromkeys(_MERCHANTS, FORBIDDEN),
-            "an admin": {"nodes": []},
+            "an admin": {"nodes": [{"handler": "deliver_webhook"}]},
+        },
+    ),
+    "webhookDeliveries": (
+        "webhookDeliveries(endpoint: $webhook) { nodes { eventType attempts { nodes { url } } } }",
+        {
+            **_WITHOUT_WEBHOOKS,
+            "a partner with webhooks": {"nodes": [_DELIVERED]},
+            "another partner with webhooks": {"nodes": []},
+            "an admin": {"nodes": [_DELIVERED]},
         },
     ),
     "webhookEndpoints": (
@@ -82,6 +99,14 @@ MUTATIONS: dict[str, tuple[str, Mapping[str, str]]] = {
     "webhookEndpointUpdate": ("webhookEndpointUpdate(id: $webhook)", _WITHOUT_WEBHOOKS),
     "webhookEndpointDelete": ("webhookEndpointDelete(id: $webhook)", _WITHOUT_WEBHOOKS),
     "webhookSecretRotate": ("webhookSecretRotate(id: $webhook)", _WITHOUT_WEBHOOKS),
+    "webhookDeliveryReplay": (
+        f'webhookDeliveryReplay(id: "{_DELIVERY}")',
+        _WITHOUT_WEBHOOKS,
+    ),
+    "webhookEndpointReplay": (
+        f"webhookEndpointReplay(endpoint: $webhook, {_TIME})",
+        _WITHOUT_WEBHOOKS,
+    ),
     "orderShip": ("orderShip(order: $order)", _WITHOUT_GRANT),
     "orderDeliver": ("orderDeliver(order: $order)", _WITHOUT_GRANT),
     **{name: (given, _WITHOUT_GRANT) for name, given in catalog_documents.MUTATIONS.items()},

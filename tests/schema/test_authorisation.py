@@ -125,11 +125,18 @@ async def test_everybody_is_shown_the_same_by_every_way(world: World, name: str,
     assert shown == {caller: EXHIBITS[name].expected(caller, way) for caller in CALLERS}
 
 
+def variables_of(world: World, kind: str, selected: str) -> tuple[dict[str, str], str]:
+    """Return the ids that a selection names, and the head of an operation that takes them."""
+    used = {each: id_ for each, id_ in world.ids.items() if f"${each}" in selected}
+    return used, f"{kind} ({declared(used)})" if used else kind
+
+
 @pytest.mark.parametrize("name", QUERIES)
 async def test_restricted_root_fields_are_for_whom_they_are_for(world: World, name: str) -> None:
     selected, expected = QUERIES[name]
+    used, head = variables_of(world, "query", selected)
     shown = {
-        caller: with_codes(await graph.answer(f"{{ {selected} }}"))[name]
+        caller: with_codes(await graph.answer(f"{head} {{ {selected} }}", **used))[name]
         for caller, graph in world.callers.items()
     }
 
@@ -153,8 +160,7 @@ async def test_who_may_not_change_a_thing_changes_nothing(
     world: World, database: Database, name: str
 ) -> None:
     selected, expected = MUTATIONS[name]
-    used = {each: id_ for each, id_ in world.ids.items() if f"${each}" in selected}
-    head = f"mutation ({declared(used)})" if used else "mutation"
+    used, head = variables_of(world, "mutation", selected)
     before = await everything(database)
 
     told = {}

@@ -179,11 +179,16 @@ class Worst:
 
     async def webhooks(self) -> None:
         admin = await self._as_account("admin")
-        endpoint = encode_id("webhook", await self._factory.webhook())
+        endpoint_id = await self._factory.webhook()
+        endpoint = encode_id("webhook", endpoint_id)
+        sent = encode_id("delivery", await self._factory.webhook_delivery(endpoint_id))
         new = {"url": "https://8.8.8.8", "ownerEmail": "ops@acme.example", "client": "acme"}
         await self._run(admin, "webhookEndpointCreate", **new, **KEY)
         await self._run(admin, "webhookEndpointUpdate", id=endpoint, types=["order.placed"])
         await self._run(admin, "webhookSecretRotate", id=endpoint, **KEY)
+        await self._run(admin, "webhookDeliveryReplay", id=sent)
+        time = {"since": "2026-01-01T00:00:00Z", "until": "9998-01-01T00:00:00Z"}
+        await self._run(admin, "webhookEndpointReplay", endpoint=endpoint, **time)
         await self._run(admin, "webhookEndpointDelete", id=endpoint)
 
     async def documents(self) -> None:

@@ -59,7 +59,14 @@ ROOT_FIELDS = {
         ],
     },
     "orders": {
-        "Query": ["order", "orders", "shippingMethods", "webhookEndpoints", "effects"],
+        "Query": [
+            "order",
+            "orders",
+            "shippingMethods",
+            "webhookEndpoints",
+            "webhookDeliveries",
+            "effects",
+        ],
         "Mutation": [
             "checkoutComplete",
             "orderShip",
@@ -70,6 +77,8 @@ ROOT_FIELDS = {
             "webhookEndpointUpdate",
             "webhookEndpointDelete",
             "webhookSecretRotate",
+            "webhookDeliveryReplay",
+            "webhookEndpointReplay",
         ],
         "Subscription": ["orderUpdated", "ordersUpdated", "orderEvents"],
     },

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count, product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from graphql import (
@@ -22,6 +23,7 @@ from sqlalchemy import insert, select
 
 import schema.graph
 from core.database import Database
+from core.ids import decode_id, encode_id
 from core.settings import Settings
 from execution.sdl import api_sdl
 from models import Product, ShippingMethod, Variant
@@ -44,6 +46,7 @@ ORDER = """
     shippingMethod { name } account { email }
 """
 CATEGORY = "breadcrumbs { slug } children { nodes { slug } } products { nodes { slug } }"
+WEBHOOK = encode_id("webhook", UUID(int=7))
 
 # What mutations return is counted where they are tested, and a snapshot reads nothing.
 RETURNED = {
@@ -103,6 +106,18 @@ LISTS = {
     "Query.webhookEndpoints": Case(
         "webhookEndpoints.nodes",
         "webhookEndpoints(first: $size) { nodes { url ownerEmail createdAt } }",
+    ),
+    "Query.webhookDeliveries": Case(
+        "webhookDeliveries.nodes",
+        f"""webhookDeliveries(endpoint: "{WEBHOOK}", first: $size) {{ nodes {{
+            eventType endpoint {{ url }} attempts {{ nodes {{ responseStatus }} }}
+        }} }}""",
+    ),
+    "WebhookDelivery.attempts": Case(
+        "webhookDeliveries.nodes.attempts.nodes",
+        f"""webhookDeliveries(endpoint: "{WEBHOOK}", first: 1) {{ nodes {{
+            attempts(first: $size) {{ nodes {{ request response }} }}
+        }} }}""",
     ),
     "Order.lines": Case(
         "viewer.orders.nodes.lines.nodes",
@@ -227,11 +242,14 @@ async def viewer(
     variants = {row[0]: 1 for row in await database.fetch(wide, {})}
     async with database.session.begin() as session:
         await create_for_account(session, account, [LineAddition(each, 1) for each in variants])
+    _, webhook = decode_id(WEBHOOK)
+    await factory.webhook(id=webhook)
     for _ in range(MANY):
         await factory.address(account=account)
         await factory.order(variants, account_id=account, payments=MANY)
         await factory.webhook()
         await factory.dead_effect()
+        await factory.webhook_delivery(webhook, attempts=MANY, error="It was away.")
     method = {"currency": "SEK", "name": "Way", "price_minor": 1}
     await execute(insert(ShippingMethod).values([method | {"code": f"{n}"} for n in range(MANY)]))
     return await as_account(id=account, role="admin")
