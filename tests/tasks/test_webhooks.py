@@ -21,6 +21,7 @@ from core.viewer import PartnerKey, Viewer
 from models import Effect, Event, WebhookAttempt, WebhookEndpoint
 from services.effects import GiveUp
 from services.webhooks import deliveries
+from services.webhooks.replays import Replay, replay, replay_delivery
 from services.webhooks.signatures import endpoint_secret
 from tasks.handlers import HANDLERS
 from tasks.schedule import do_chores
@@ -31,6 +32,7 @@ from tests.tasks.webhooks import BROKEN, TYPE, Hook
 
 pytestmark = pytest.mark.anyio
 
+ADMIN = Viewer(UUID(int=1), "admin")
 FAILED = "DeliveryFailed: The receiver answered with status 500."
 DONE = ("done", 1, None)
 
@@ -147,6 +149,40 @@ def test_retries_go_on_for_days() -> None:
     assert sum(longest) == 336_635
     for attempts, seconds in enumerate(longest, 1):
         assert all(seconds / 2 <= retries.wait(attempts) <= seconds for _ in range(20))
+
+
+async def test_what_was_given_up_is_sent_again_under_its_id(hook: Hook) -> None:
+    hook.receiver.respond = BROKEN
+    await hook.record(number=1)
+    await hook.work()
+    async with hook.database.session.begin() as session:
+        await session.execute(update(Effect).values(status="dead"))
+    hook.receiver.respond = OK
+    async with hook.database.session.begin() as session:
+        await replay_delivery(session, ADMIN, await only_delivery(hook))
+    await hook.work()
+
+    (first, body), (second, same) = hook.heard()
+    assert (first["webhook-id"], body) == (second["webhook-id"], same)
+    assert await hook.deliveries() == [DONE]
+
+
+async def test_what_happened_while_it_was_disabled_is_sent_in_order(hook: Hook) -> None:
+    await hook.change(status="disabled")
+    for number in (1, 2, 3):
+        await hook.record(number=number)
+    await hook.work()
+    await hook.change(status="enabled")
+    now = datetime.now(UTC)
+    missed = Replay(now - timedelta(hours=1), now + timedelta(hours=1), only_missed=True)
+    async with hook.database.session.begin() as session:
+        counts = await replay(session, ADMIN, hook.id, missed, dry_run=False)
+    for _ in range(3):
+        await hook.work()
+
+    assert (counts["repeated"], counts["added"]) == (0, 3)
+    assert [orjson.loads(body)["sequence"] for _, body in hook.heard()] == [1, 2, 3]
+    assert await hook.deliveries() == [DONE] * 3
 
 
 async def test_a_disabled_endpoint_is_given_no_new_deliveries(hook: Hook) -> None:
