@@ -13,6 +13,9 @@ from loaders.event_hub import Feed
 from loaders.event_positions import position_after
 from resolvers.context import ShopContext
 
+# So many missed events are read at a time.
+BATCH_SIZE = 100
+
 # Reads the first of its events after one position, up to and with another.
 ReadMissed: TypeAlias = Callable[[int, int], Awaitable[list[EventRow]]]
 
@@ -70,14 +73,15 @@ async def following(
     missed: ReadMissed,
     *,
     audience: Topics | None = None,
+    expires: bool = False,
 ) -> AsyncIterator[Following]:
     """Follow the events of some topics after a position, or from now on where it is None.
 
-    Raises CursorAhead.
+    `expires` tells that they are not kept for ever. Raises CursorAhead, and CursorExpired.
     """
     # The feed is open before the position is read, so that no event falls between the two.
     async with context.event_hub.follow(topics, audience) as feed:
-        position = await position_after(context, after)
+        position = await position_after(context, after, expires=expires)
         yield Following(context.viewer, position, feed, missed)
 
 

@@ -36,6 +36,7 @@ from schema import (
     order_updates,
     orders,
     search,
+    variant_updates,
     webhook_deliveries,
     webhook_errors,
     webhook_mutations,
@@ -47,7 +48,15 @@ from schema.shared import CONFIG
 # one, and never the other way round. What stands in other modules is every subgraph's.
 SUBGRAPHS = {
     "accounts": (nodes, accounts, account_errors, account_mutations, documents),
-    "catalog": (catalog, catalog_admin, catalog_attributes, catalog_errors, catalog_inputs, search),
+    "catalog": (
+        catalog,
+        catalog_admin,
+        catalog_attributes,
+        catalog_errors,
+        catalog_inputs,
+        search,
+        variant_updates,
+    ),
     "carts": (carts, cart_errors, cart_mutations),
     "orders": (
         orders,
@@ -102,7 +111,7 @@ class Mutation(
     description="What can be followed live. It ends with a coded error when the access token does,"
     " or when it is read too slowly: go on with a new token, and with `after`."
 )
-class Subscription(order_updates.OrdersSubscription):
+class Subscription(variant_updates.VariantSubscription, order_updates.OrdersSubscription):
     pass
 
 

@@ -9,7 +9,13 @@ from execution.arguments import Argument
 from execution.fields import derived, reads, subscription
 from loaders.orders import orders_by_id
 from resolvers.following import parse_position, write_position
-from resolvers.live import FIRST_ORDERS, OrderUpdate, order_events, order_updated, orders_updated
+from resolvers.order_updates import (
+    FIRST_ORDERS,
+    OrderUpdate,
+    order_events,
+    order_updated,
+    orders_updated,
+)
 from schema.nodes import parse_id
 from schema.order_snapshots import OrderSnapshot
 from schema.orders import Order, OrderFilterInput, order_argument

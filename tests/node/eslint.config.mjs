@@ -35,6 +35,7 @@ const VALUES = [
   "ShippingAddress",
   "ShippingMethod",
   "Suggestion",
+  "VariantUpdate",
 ];
 
 function following(...names) {

@@ -47,6 +47,7 @@ ROOT_FIELDS = {
             "variantPricesSet",
             "variantStocksSet",
         ],
+        "Subscription": ["variantUpdated"],
     },
     "carts": {
         "Query": ["cart"],

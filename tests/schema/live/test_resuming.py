@@ -12,7 +12,7 @@ from core.ids import encode_id
 from core.settings import Settings
 from core.viewer import Viewer
 from loaders import event_hub
-from resolvers import live
+from resolvers import order_updates
 from tests.away import line_to_redis
 from tests.factories import Factory
 from tests.schema.live.following import Shop
@@ -64,7 +64,7 @@ async def test_a_slow_reader_is_told_to_resume_and_then_misses_nothing(
 async def test_what_was_missed_is_read_in_pages_and_goes_over_into_what_comes(
     shop: Shop, customer: Viewer, order: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_BATCH", 2)
+    monkeypatch.setattr(order_updates, "BATCH_SIZE", 2)
     await shop.happen(order, *"abcde")
     beginning = encode_cursor("events", [0])
     async with shop.following(customer, FOLLOW_ALL, after=beginning) as followed:

@@ -11,10 +11,9 @@ from loaders.event_audience import EventRow, about, orders_seen_by
 from loaders.order_events import newest_orders, order_events_between
 from loaders.orders import OrderFilter, orders_by_id
 from resolvers.context import ShopContext
-from resolvers.following import Following, following, write_position
+from resolvers.following import BATCH_SIZE, Following, following, write_position
 from services.orders import OrderNotFound
 
-_BATCH = 100
 # The orders whose state is told first to somebody who follows all of theirs.
 FIRST_ORDERS = 20
 
@@ -87,7 +86,7 @@ async def _order(
 ) -> AsyncIterator[Following]:
     if await orders_by_id(context, [order_id], columns=frozenset({"id"})) == [None]:
         raise OrderNotFound
-    missed = partial(order_events_between, context, order=order_id, limit=_BATCH)
+    missed = partial(order_events_between, context, order=order_id, limit=BATCH_SIZE)
     audience = orders_seen_by(context.viewer)
     async with following(context, after, about(order_id), missed, audience=audience) as log:
         yield log
@@ -97,7 +96,7 @@ async def _order(
 async def _orders(context: ShopContext, after: int | None) -> AsyncIterator[Following]:
     if context.viewer.account_id is None and context.viewer.cart_secret_hash is None:
         raise UnauthenticatedError
-    missed = partial(order_events_between, context, order=None, limit=_BATCH)
+    missed = partial(order_events_between, context, order=None, limit=BATCH_SIZE)
     async with following(context, after, orders_seen_by(context.viewer), missed) as log:
         yield log
 
