@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -45,6 +46,14 @@ async def storming(settings: Settings, tmp_path: Path) -> AsyncIterator[Storm]:
         yield storm
 
 
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """As many event streams as are wanted, on which nothing may be said for long."""
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(timeout=httpx.Timeout(10, read=None), limits=limits) as client:
+        yield client
+
+
 async def placed(factory: Factory) -> dict[UUID, list[UUID]]:
     """Place the orders of each account."""
     variant = await factory.variant(product=await factory.product())
@@ -59,7 +68,7 @@ async def placed(factory: Factory) -> dict[UUID, list[UUID]]:
 
 
 def followers(
-    settings: Settings, orders: dict[UUID, list[UUID]]
+    settings: Settings, orders: dict[UUID, list[UUID]], http: httpx.AsyncClient
 ) -> list[tuple[Follower, set[UUID]]]:
     """Return two clients for each order, and what each follows: the order, and all its customer's.
 
@@ -70,8 +79,8 @@ def followers(
     for account, own in orders.items():
         token = "Bearer " + tokens.issue(account, "customer").text
         for number, order in enumerate(own):
-            one = Follower(token, ONE, {"id": encode_id("order", order)}, number % 2 == 0)
-            clients += [(one, {order}), (Follower(token, ALL, {}, number % 2 == 1), set(own))]
+            one = Follower(token, ONE, {"id": encode_id("order", order)}, number % 2 == 0, http)
+            clients += [(one, {order}), (Follower(token, ALL, {}, number % 2 == 1, http), set(own))]
     return clients
 
 
@@ -97,8 +106,6 @@ async def rage(
     chance = random.Random(SEED)  # noqa: S311 - It guards no secret.
     killed: Counter[str] = Counter()
     for _ in range(ROUNDS):
-        for each in storm.victims:
-            each.start()
         heard = [len(each.events) for each in clients]
         victims = chance.sample(storm.victims, KILLS_A_ROUND)
         for _ in range(MOVES_A_ROUND):
@@ -109,13 +116,14 @@ async def rage(
                     victim.kill()
                     killed[victim.kind] += 1
 
+        for each in storm.victims:
+            each.start()
+
         async def is_half_way(heard: Sequence[int] = heard) -> bool:
             moved = [len(each.events) > was for each, was in zip(clients, heard, strict=True)]
             return sum(moved) * 2 >= len(moved)
 
         await until(is_half_way, PATIENCE_SECONDS)
-    for each in storm.victims:
-        each.start()
     return killed
 
 
@@ -142,11 +150,11 @@ async def log_of(database: Database, orders: set[UUID]) -> list[str]:
 
 
 async def test_every_client_sees_each_of_its_events_once_and_in_order(
-    storming: Storm, database: Database, factory: Factory
+    storming: Storm, database: Database, factory: Factory, http: httpx.AsyncClient
 ) -> None:
     log = Log(database)
     orders = await placed(factory)
-    clients = followers(storming.settings, orders)
+    clients = followers(storming.settings, orders, http)
     everyone = [client for client, _ in clients]
 
     async def all_follow() -> bool:

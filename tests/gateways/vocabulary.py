@@ -17,6 +17,7 @@ def vocabulary(market: Market) -> Vocabulary:
         "query": Words(["product", "", "nothing"]),
         "prefix": Words(["pro", "cat", ""]),
         "currency": Words(["EUR", "USD"]),
+        "Query.effects.status": Words([None, "PENDING", "DONE", "DEAD"]),
         "client": Words(["acme", "nobody"], ["\0"]),
     }
 
