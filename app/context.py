@@ -12,6 +12,7 @@ from strawberry.fastapi import BaseContext
 from app.allowances import budget, maximum_cost, payer, rate_limit_headers
 from app.resources import Resources
 from core.budgets import Limit, Spent
+from core.cursors import StreamPlace
 from core.derivation import derived_secret
 from core.document_store import Assessment, Document
 from core.redis import nudge
@@ -25,6 +26,8 @@ class OperationContext(BaseContext):
 
     # Whether the client can take the parts of an answer as they come.
     takes_parts = False
+    # How far a stream of events was told; nothing else has one.
+    place: StreamPlace | None = None
     # Whether the document is a registered one.
     is_trusted = False
 

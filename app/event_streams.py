@@ -20,6 +20,10 @@ class EventStream(SSETransport):
         # Browsers drop an event that has no field of data.
         return f"event: {event}\ndata: {data or ''}\n\n"
 
+    def with_id(self, event: str, cursor: str) -> str:
+        """Give an event an id, which its reader sends as Last-Event-ID to go on after it."""
+        return f"id: {cursor}\n{event}"
+
     def encode_comment(self, comment: str) -> str:
         return f": {comment}\n\n"
 

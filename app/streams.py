@@ -30,6 +30,7 @@ from app.context import OperationContext
 from app.event_streams import EventStream
 from app.graphql_http import GraphQLOverHTTP
 from app.media_types import accepts_parts
+from core.cursors import StreamPlace
 from core.viewer import Viewer
 from execution.errors import code_later_errors, refused
 from services.api_keys import InvalidApiKey, StoredKeys
@@ -162,6 +163,9 @@ class StreamingGraphQL(GraphQLOverHTTP):
         root_value: None,
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
+        if isinstance(request_data, GraphQLRequestData) and request_data.protocol == "sse":
+            context.place = StreamPlace(request.headers.get("Last-Event-ID"))
+        request.state.place = context.place or StreamPlace()
         is_plain = isinstance(request_data, GraphQLRequestData) and request_data.protocol == "http"
         context.takes_parts = is_plain and accepts_parts(request.headers.get("Accept", ""))
         result = await super().execute_operation(
@@ -219,10 +223,16 @@ class StreamingGraphQL(GraphQLOverHTTP):
         if transport.opening:
             yield transport.opening
         pending: list[Any] = []
+        place: StreamPlace = request.state.place
+        told = place.cursor
         async with aclosing(results):
             async for result in results:
                 answer, pending = await self._process_stream_result(request, result, pending)
-                yield transport.encode_next(answer, self.encode_json_string)
+                part = transport.encode_next(answer, self.encode_json_string)
+                if isinstance(transport, EventStream) and place.cursor not in {None, told}:
+                    told = place.cursor
+                    part = transport.with_id(part, told)
+                yield part
         yield transport.encode_complete()
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,16 @@ from uuid import UUID
 import orjson
 
 _LARGEST_INTEGER = 2**63 - 1
+
+
+@dataclass
+class StreamPlace:
+    """How far a stream was told: the cursor of its last event, or where its reader comes back to.
+
+    None before the first event of a reader who comes for the first time.
+    """
+
+    cursor: str | None = None
 
 
 def encode_cursor(order: str, values: Sequence[Any]) -> str:

@@ -345,10 +345,15 @@ class SubscriptionField(RootField):
         self, source: Any, info: Info | None, args: list[Any], kwargs: Any
     ) -> AsyncIterator[Any]:
         info = cast("Info", info)
+        place = info.context.place
+        # Whoever comes back says so beside the document, which is as it was the first time.
+        given = {**kwargs, "after": place.cursor} if place and place.cursor else kwargs
         try:
-            async with aclosing(super().get_result(source, info, args, kwargs)) as events:
+            async with aclosing(super().get_result(source, info, args, given)) as events:
                 async for event in events:
                     info.context.loaders.clear()
+                    if place is not None:
+                        place.cursor = event.cursor
                     yield event
         except Exception as error:
             # GraphQL places what a field raises, but not what ends the events of one.
@@ -365,6 +370,8 @@ def subscription(
     description: str,
 ) -> Any:
     """Declare a root field of Subscription; its function is an asynchronous generator.
+
+    What it yields has a `cursor`, which it takes as `after` to go on from there.
 
     `statements` is how many SQL statements it sends at most for one event, besides those that look
     whether there is one.

@@ -14,6 +14,7 @@ from core.database import Database
 from core.reads import Row
 from core.telemetry import batch_read
 from core.viewer import Viewer
+from loaders.event_positions import write_position
 from loaders.orders import SELLERS
 from models import Event, Order
 
@@ -48,6 +49,10 @@ class EventRow(
     account_id: UUID | None
     secret_hash: bytes | None
     sellers: list[UUID]
+
+    @property
+    def cursor(self) -> str:
+        return write_position(self.position)
 
 
 _COLUMNS = frozenset(EventRow.columns)

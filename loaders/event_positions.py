@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from core.cursors import decode_cursor, encode_cursor
 from core.database import Database
 from core.errors import DomainError
 from core.reads import Context
@@ -30,6 +31,16 @@ class CursorAhead(DomainError):
             "This cursor is further on than the shop's events: read the present state, and begin"
             " without `after`."
         )
+
+
+def write_position(position: int) -> str:
+    return encode_cursor("events", [position])
+
+
+def parse_position(cursor: str) -> int:
+    """Read where a reader stands; raises ValueError for another list's cursor."""
+    (position,) = decode_cursor(cursor, "events", [int])
+    return int(position)
 
 
 async def last_position(source: Context | Database) -> int:

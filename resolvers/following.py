@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
-from core.cursors import decode_cursor, encode_cursor
 from core.tokens import InvalidAccessToken
 from core.viewer import Viewer
 from loaders.event_audience import EventRow, Topics
@@ -18,16 +17,6 @@ BATCH_SIZE = 100
 
 # Reads the first of its events after one position, up to and with another.
 ReadMissed: TypeAlias = Callable[[int, int], Awaitable[list[EventRow]]]
-
-
-def write_position(position: int) -> str:
-    return encode_cursor("events", [position])
-
-
-def parse_position(cursor: str) -> int:
-    """Read the `after` of a subscription; raises ValueError for another list's cursor."""
-    (position,) = decode_cursor(cursor, "events", [int])
-    return int(position)
 
 
 class Following:

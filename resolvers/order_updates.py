@@ -8,10 +8,11 @@ from uuid import UUID
 
 from core.errors import UnauthenticatedError
 from loaders.event_audience import EventRow, about, orders_seen_by
+from loaders.event_positions import write_position
 from loaders.order_events import newest_orders, order_events_between
 from loaders.orders import OrderFilter, orders_by_id
 from resolvers.context import ShopContext
-from resolvers.following import BATCH_SIZE, Following, following, write_position
+from resolvers.following import BATCH_SIZE, Following, following
 from services.orders import OrderNotFound
 
 # The orders whose state is told first to somebody who follows all of theirs.

@@ -8,10 +8,11 @@ from functools import partial
 from uuid import UUID
 
 from loaders.event_audience import concerning
+from loaders.event_positions import write_position
 from loaders.variant_events import variant_events_between
 from loaders.variants import variants_by_id
 from resolvers.context import ShopContext
-from resolvers.following import BATCH_SIZE, following, write_position
+from resolvers.following import BATCH_SIZE, following
 from services.carts.errors import VariantNotFound
 from services.event_types import (
     ORDER_CANCELLED,

@@ -7,8 +7,8 @@ import strawberry
 from core.ids import encode_id
 from execution.arguments import Argument
 from execution.fields import derived, reads, subscription
+from loaders.event_positions import parse_position
 from loaders.orders import orders_by_id
-from resolvers.following import parse_position, write_position
 from resolvers.order_updates import (
     FIRST_ORDERS,
     OrderUpdate,
@@ -73,9 +73,8 @@ class OrderEvent:
         lambda event: encode_id("event", event.id),
         description="The id of the event, which is the same wherever it is told.",
     )
-    cursor: str = derived(
-        lambda event: write_position(event.position),
-        description="Pass it as `after` to go on after this event when the connection was lost.",
+    cursor: str = strawberry.field(
+        description="Pass it as `after` to go on after this event when the connection was lost."
     )
     type: str = derived(
         lambda event: event.type,

@@ -6,8 +6,8 @@ import strawberry
 
 from execution.arguments import Argument
 from execution.fields import reads, subscription
+from loaders.event_positions import parse_position
 from loaders.variants import variants_by_id
-from resolvers.following import parse_position
 from resolvers.variant_updates import VariantChange, variant_updated
 from schema.catalog import Variant
 from schema.nodes import parse_id

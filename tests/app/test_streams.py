@@ -14,6 +14,7 @@ import pytest
 
 from tests.client.conftest import serving
 from tests.live import FollowedOrder
+from tests.sockets import follow, socket
 
 pytestmark = pytest.mark.anyio
 
@@ -71,8 +72,11 @@ async def stream(
         yield Body(response)
 
 
-def event(result: object) -> str:
-    return f"event: next\ndata: {json.dumps(result, separators=(',', ':'))}\n\n"
+def event(result: Any) -> str:
+    """Write a result as an event, whose id is its cursor where it has one."""
+    updated = (result.get("data") or {}).get("orderUpdated")
+    id_ = f"id: {updated['cursor']}\n" if updated else ""
+    return f"{id_}event: next\ndata: {json.dumps(result, separators=(',', ':'))}\n\n"
 
 
 COMPLETE = "event: complete\ndata: \n\n"
@@ -127,6 +131,64 @@ async def test_a_subscription_is_told_by_events(
         await order.happen("confirmed")
         told = await body.until("\n\n")
         assert told == event(update(order, told, "order.confirmed"))
+
+
+def cursor_of(told: str) -> str:
+    found = re.search(r"^id: (\w+)$", told, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_stream_goes_on_after_the_id_that_was_told_last(
+    port: int, order: FollowedOrder, method: str
+) -> None:
+    headers = EVENTS | {"Authorization": order.token()}
+    async with stream(port, order.follow, headers, method=method) as body:
+        first = cursor_of(await body.until("\n\n"))
+    for what in ("confirmed", "shipped"):
+        await order.happen(what)
+    # A browser asks for the same address again, whatever `after` is there.
+    request = {**order.follow, "variables": {**order.follow["variables"], "after": first}}
+    async with stream(port, request, headers, method=method) as body:
+        told = await body.until("\n\n")
+        assert told == event(update(order, told, "order.confirmed"))
+    again = headers | {"Last-Event-ID": cursor_of(told)}
+    async with stream(port, request, again, method=method) as body:
+        told = await body.until("\n\n")
+        assert told == event(update(order, told, "order.shipped"))
+        await order.happen("delivered")
+        told = await body.until("\n\n")
+        assert told == event(update(order, told, "order.delivered"))
+
+
+async def test_an_event_without_its_cursor_has_the_id_too(port: int, order: FollowedOrder) -> None:
+    query = "subscription ($id: ID!) { orderUpdated(id: $id) { eventType } }"
+    headers = EVENTS | {"Authorization": order.token()}
+    async with stream(port, {**order.follow, "query": query}, headers) as body:
+        first = cursor_of(await body.until("\n\n"))
+        await order.happen("confirmed")
+        assert cursor_of(await body.until("\n\n")) != first
+    async with stream(
+        port, {**order.follow, "query": query}, headers | {"Last-Event-ID": first}
+    ) as body:
+        assert '"eventType":"order.confirmed"' in await body.until("\n\n")
+
+
+async def test_an_id_of_something_else_is_refused(port: int, order: FollowedOrder) -> None:
+    headers = EVENTS | {"Authorization": order.token(), "Last-Event-ID": "17"}
+    async with stream(port, order.follow, headers) as body:
+        assert codes(json.loads(data_of(await body.rest()))) == ["BAD_USER_INPUT"]
+
+
+async def test_operations_of_one_socket_do_not_go_on_where_another_was(
+    port: int, order: FollowedOrder
+) -> None:
+    async with socket(port) as open_:
+        await open_.open(Authorization=order.token())
+        await follow(open_, "1", order)
+        # Its state is told first again.
+        await follow(open_, "2", order)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
