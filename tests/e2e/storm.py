@@ -58,7 +58,11 @@ class Storm:
     def over(cls, settings: Settings, folder: Path, *, apis: int, workers: int) -> Self:
         """Prepare the processes, none of which runs yet."""
         port = free_port()
-        own = {"redis_url": f"redis://127.0.0.1:{port}/0", "state_dir": folder}
+        own = {
+            "redis_url": f"redis://127.0.0.1:{port}/0",
+            "state_dir": folder,
+            "webhook_private_targets": True,
+        }
         settings = settings.model_copy(update=own)
         env = environment(settings)
         valkey = Victim("valkey", _valkey(port), os.environ, folder / "valkey.log")

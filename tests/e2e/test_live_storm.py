@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from core.settings import Settings
 from core.tokens import AccessTokens
 from models import Effect, Event, Order
 from services.order_events import order_lines, record_order
+from tests.core.receiver import OK, Receiver, receiver
 from tests.e2e.followers import Follower
 from tests.e2e.storm import Storm
 from tests.factories import Factory
@@ -44,6 +46,12 @@ subscription All($after: String) { ordersUpdated(after: $after) { cursor eventId
 async def storming(settings: Settings, tmp_path: Path) -> AsyncIterator[Storm]:
     with Storm.over(settings, tmp_path, apis=2, workers=2) as storm:
         yield storm
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Receiver]:
+    async with receiver(OK) as listening:
+        yield listening
 
 
 @pytest.fixture
@@ -142,6 +150,13 @@ async def all_done(log: Log) -> None:
             await log.make_due()
 
 
+def told_by(hook: Receiver, order: UUID) -> list[str]:
+    """Return the events of an order in the order in which they first came to a receiver."""
+    bodies = [orjson.loads(body) for _, body in hook.requests]
+    public = encode_id("order", order)
+    return list(dict.fromkeys(each["id"] for each in bodies if each["aggregate"]["id"] == public))
+
+
 async def log_of(database: Database, orders: set[UUID]) -> list[str]:
     rows = await database.fetch(
         select(Event.id).where(Event.aggregate_id.in_(orders)).order_by(Event.position), {}
@@ -150,10 +165,15 @@ async def log_of(database: Database, orders: set[UUID]) -> list[str]:
 
 
 async def test_every_client_sees_each_of_its_events_once_and_in_order(
-    storming: Storm, database: Database, factory: Factory, http: httpx.AsyncClient
+    storming: Storm,
+    database: Database,
+    factory: Factory,
+    http: httpx.AsyncClient,
+    hook: Receiver,
 ) -> None:
     log = Log(database)
     orders = await placed(factory)
+    await factory.webhook(url=hook.url())
     clients = followers(storming.settings, orders, http)
     everyone = [client for client, _ in clients]
 
@@ -178,8 +198,13 @@ async def test_every_client_sees_each_of_its_events_once_and_in_order(
     happened = await database.fetch(select(Event.id, Event.type).order_by(Event.id), {})
     assert mails == [f"{event}.{what.replace('.', '_')}" for event, what in happened]
     for order in every_order:
-        turns = select(Effect.position).where(Effect.aggregate_id == order)
-        when = await database.fetch(turns.order_by(Effect.done_at), {})
-        positions = [row[0] for row in when]
+        assert told_by(hook, order) == await log_of(database, {order})
+        mailed = await database.fetch(
+            select(Effect.position)
+            .filter_by(aggregate_id=order, handler="mail_order")
+            .order_by(Effect.done_at),
+            {},
+        )
+        positions = [row[0] for row in mailed]
         assert positions == sorted(positions)
     assert sum(client.connections - 1 for client in everyone) > len(everyone)
