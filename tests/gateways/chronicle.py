@@ -54,6 +54,7 @@ class Chronicle(Life):
         self._merchant, self._admin = market.callers["merchant"], market.callers["admin"]
         self._partner = market.partner
         self._category = market.ids["category"][0]
+        self._delivery = market.delivery
 
     def live(self) -> None:
         self._register()
@@ -236,12 +237,12 @@ class Chronicle(Life):
             self._do("webhookEndpointDelete", headers, id=id_)
 
     def _replay_webhooks(self, disabled: str, own: str) -> None:
-        unknown = encode_id("delivery", UUID(int=7))
-        for headers in (NOBODY, self._customer, self._partner, self._admin):
-            self._do("webhookDeliveryReplay", headers, id=unknown)
+        for headers in (NOBODY, self._customer, self._admin):
+            self._do("webhookDeliveryReplay", headers, id=self._delivery)
+        self._do("webhookDeliveryReplay", self._admin, id=unknown("delivery"))
         # Before there were events, so that what is counted is the same at every run.
         time = {"since": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}
-        for headers in (NOBODY, self._partner, self._admin):
+        for headers in (NOBODY, self._customer, self._admin):
             self._do("webhookEndpointReplay", headers, endpoint=own, **time)
             self._do("webhookEndpointReplay", headers, endpoint=disabled, **time, dryRun=True)
 

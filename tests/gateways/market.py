@@ -42,11 +42,13 @@ ENTITIES: dict[str, Table] = {
 class Market:
     """What there is to ask for, and the headers of those who ask.
 
-    `ids` holds by prefix all public ids of the shop, and one that it does not know. The partner may
-    publish documents and keep endpoints of webhooks, and nothing else.
+    `ids` holds by prefix all public ids of the shop, and one that it does not know; `delivery` is
+    the id of what an endpoint took. The partner may publish documents and keep endpoints of
+    webhooks, and nothing else.
     """
 
     ids: Mapping[str, list[str]]
+    delivery: str
     slugs: list[str]
     skus: list[str]
     emails: list[str]
@@ -76,14 +78,16 @@ async def open_market(settings: Settings, database: Database) -> Market:
     people = await _accounts(factory)
     variants = await _catalogue(factory, people)
     await _sales(Shop(database, factory), variants, people["customer"])
-    for client in ("acme", "bolt"):
-        await factory.webhook(client, filter={"currency": "EUR"}, types=["order.placed"])
+    wanted = {"filter": {"currency": "EUR"}, "types": ["order.placed"]}
+    delivery = await factory.webhook_delivery(await factory.webhook("acme", **wanted))
+    await factory.webhook_delivery(await factory.webhook("bolt", **wanted))
     search = open_search(settings, database)
     await search.reindex(lambda _done: None)
     await search.close()
     ids = {prefix: await _ids(database, prefix, table) for prefix, table in ENTITIES.items()}
     return Market(
         ids,
+        encode_id("delivery", delivery),
         slugs=[*await _column(database, Product.slug), "category-1", "category-3"],
         skus=await _column(database, Variant.sku),
         emails=await _column(database, Account.email),

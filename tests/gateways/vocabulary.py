@@ -3,6 +3,8 @@
 from tests.gateways.documents import Vocabulary, Words
 from tests.gateways.market import Market
 
+EFFECT_STATUSES = [None, "PENDING", "DONE", "DEAD"]
+
 
 def vocabulary(market: Market) -> Vocabulary:
     return {
@@ -17,7 +19,9 @@ def vocabulary(market: Market) -> Vocabulary:
         "query": Words(["product", "", "nothing"]),
         "prefix": Words(["pro", "cat", ""]),
         "currency": Words(["EUR", "USD"]),
-        "Query.effects.status": Words([None, "PENDING", "DONE", "DEAD"]),
+        "Query.effects.status": Words(EFFECT_STATUSES),
+        "Query.webhookDeliveries.status": Words(EFFECT_STATUSES),
+        "endpoint": Words(market.ids["webhook"], ["no id", market.ids["address"][0]]),
         "client": Words(["acme", "nobody"], ["\0"]),
     }
 
