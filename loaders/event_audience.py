@@ -57,7 +57,7 @@ class EventRow(
 
 _COLUMNS = frozenset(EventRow.columns)
 # Those of products are large where they have many variants, and nobody is told them.
-_PAYLOAD = case((Event.aggregate_type.in_(["order", "job"]), Event.payload)).label("payload")
+_PAYLOAD = case((Event.aggregate_type == "order", Event.payload)).label("payload")
 _AFTER = (
     select(
         *(_PAYLOAD if each.name == "payload" else each for each in EventRow.select(_COLUMNS)),

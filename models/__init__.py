@@ -9,7 +9,6 @@ from models.documents import DocumentUse, TrustedDocument
 from models.events import Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
-from models.jobs import Job
 from models.orders import Order, OrderLine, Payment, SandboxCharge, ShippingMethod
 from models.search import SearchDocument
 from models.webhooks import WebhookAttempt, WebhookEndpoint
@@ -28,7 +27,6 @@ __all__ = [
     "Event",
     "EventCounter",
     "IdempotencyRecord",
-    "Job",
     "Media",
     "Order",
     "OrderLine",

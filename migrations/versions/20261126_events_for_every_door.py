@@ -1,4 +1,4 @@
-"""Let events expire and name subjects, order effects, and add webhooks and jobs."""
+"""Let events expire and name subjects, order effects, and add webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,6 @@ down_revision = "e93a5d18c4f6"
 def upgrade() -> None:
     _extend_events()
     _extend_effects()
-    _create_jobs()
     _create_webhook_endpoints()
     _create_webhook_attempts()
 
@@ -70,37 +69,6 @@ def _extend_effects() -> None:
         "ix_effects_dead", "effects", ["id"], postgresql_where=sa.text("status = 'dead'")
     )
     op.create_index(op.f("ix_effects_target_id"), "effects", ["target", "id"])
-
-
-def _create_jobs() -> None:
-    op.create_table(
-        "jobs",
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), server_default="running", nullable=False),
-        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=True),
-        sa.Column("error", sa.String(), nullable=True),
-        sa.Column("started_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "started_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('running', 'done', 'failed')", name=op.f("ck_jobs_status_known")
-        ),
-        sa.CheckConstraint("done >= 0 AND total >= 0", name=op.f("ck_jobs_counts_not_negative")),
-        sa.CheckConstraint(
-            "(status = 'running') = (ended_at IS NULL)", name=op.f("ck_jobs_ended_when_over")
-        ),
-        sa.CheckConstraint(
-            "(status = 'failed') = (error IS NOT NULL)", name=op.f("ck_jobs_failed_for_a_reason")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-    )
 
 
 def _create_webhook_endpoints() -> None:
@@ -185,7 +153,6 @@ def _create_webhook_attempts() -> None:
 def downgrade() -> None:
     op.drop_table("webhook_attempts")
     op.drop_table("webhook_endpoints")
-    op.drop_table("jobs")
     op.drop_index(op.f("ix_effects_target_id"), table_name="effects")
     op.drop_index("ix_effects_dead", table_name="effects")
     op.drop_index("ix_effects_order", table_name="effects")
