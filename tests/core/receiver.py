@@ -1,4 +1,4 @@
-"""A server in this process that hears one request on each connection, and answers as it likes."""
+"""A server in this process that answers as it likes, and keeps connections where it is told to."""
 
 import asyncio
 import ssl
@@ -36,25 +36,28 @@ class Receiver:
         self.connections += 1
         self.handlers.append(asyncio.current_task())
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
-            self.requests.append((head, await reader.readexactly(length)))
-            await self.respond(writer)
+            while not writer.is_closing():
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
+                self.requests.append((head, await reader.readexactly(length)))
+                await self.respond(writer)
         writer.close()
 
     def url(self, host: str = "127.0.0.1", scheme: str = "http") -> str:
         return f"{scheme}://{host}:{self.port}/hook?a=b"
 
 
-def saying(answer: bytes) -> Respond:
+def saying(answer: bytes, *, keep: bool = False) -> Respond:
     async def respond(writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await writer.drain()
+        if not keep:
+            writer.close()
 
     return respond
 
 
-OK = saying(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine")
+OK = saying(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine", keep=True)
 
 
 def dripping(beginning: bytes) -> Respond:

@@ -92,10 +92,11 @@ async def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
     assert f"Host: shop.example:{there.port}" in there.requests[0][0]
 
 
-async def test_the_next_address_is_tried_where_nobody_listens() -> None:
-    names = Names(["::1", "127.0.0.1"])
+@pytest.mark.parametrize("addresses", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"]])
+async def test_every_address_is_tried_until_somebody_listens(addresses: list[str]) -> None:
+    targets = Targets(private=True, resolve=Names(addresses).resolve)
     async with receiver(OK) as there:
-        answer = await post(there.url("shop.example"), Targets(private=True, resolve=names.resolve))
+        answer = await post(there.url("shop.example"), targets)
 
     assert answer.is_success
 
