@@ -92,8 +92,7 @@ def _fail(effect: Effect, error: Exception) -> None:
     reason = f"{type(error).__name__}: {error}"
     retries = _retries(effect)
     if effect.attempts >= retries.attempts:
-        logger.opt(exception=error).error("{} failed for the last time", effect.handler)
-        _die(effect, reason)
+        _die(effect, reason, error)
         return
     effect.error = reason
     effect.next_attempt_at = func.clock_timestamp() + timedelta(
@@ -102,10 +101,12 @@ def _fail(effect: Effect, error: Exception) -> None:
     logger.warning("{} will be tried again: {}", effect.handler, reason)
 
 
-def _die(effect: Effect, reason: str) -> None:
+def _die(effect: Effect, reason: str, error: Exception | None = None) -> None:
     effect.status = "dead"
     effect.error = reason
-    logger.error("{} gave up for {}: {}", effect.handler, effect.event_id, reason)
+    logger.opt(exception=error).error(
+        "{} gave up for {}: {}", effect.handler, effect.event_id, reason
+    )
 
 
 def _retries(effect: Effect) -> Retries:

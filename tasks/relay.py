@@ -44,8 +44,8 @@ async def hand_over(database: Database, send: Send) -> int:
     """Send a message for each of the next due effects, and return how many there were.
 
     Of ordered effects of an aggregate, only the first is handed over. All are due again later in
-    case the message is lost. Several relays may run at once: they
-    pass over the rows that another holds.
+    case the message is lost. Several relays may run at once: they pass over the rows that another
+    holds.
     """
     due = (
         select(Effect.id, Event.correlation_id)
