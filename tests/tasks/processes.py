@@ -1,4 +1,4 @@
-"""Workers in processes of their own."""
+"""Workers, and what else is to be killed, in processes of their own."""
 
 import os
 import subprocess
@@ -21,15 +21,7 @@ def worker(
     warnings = ["-W", "error"]
     if outdated is not None:
         warnings += ["-W", f"ignore::DeprecationWarning:{outdated}"]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
-    with log.open("a") as output:
-        process = subprocess.Popen(  # noqa: S603 - A command of ours.
-            [sys.executable, *warnings, "-m", "app.cli", "worker"],
-            cwd=ROOT,
-            env=clean | settings.environment(),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    process = _python(settings, log, *warnings, "-m", "app.cli", "worker")
     try:
         yield process
     finally:
@@ -37,3 +29,28 @@ def worker(
         process.terminate()
         status = process.wait(timeout=30)
     assert status == 0 or not lived, log.read_text()
+
+
+@contextmanager
+def module(
+    settings: Settings, log: Path, name: str, *arguments: object
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a module of the tests, which is killed at the end."""
+    process = _python(settings, log, "-W", "error", "-m", name, *map(str, arguments))
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _python(settings: Settings, log: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
+    with log.open("a") as output:
+        return subprocess.Popen(  # noqa: S603 - A command of ours.
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=clean | settings.environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
