@@ -13,7 +13,7 @@ from core.ids import decode_id, encode_id
 from core.settings import ROOT
 from models import ApiKey
 from services import api_keys
-from services.api_keys import PREFIX, PUBLISH, WEBHOOKS, KeyTerms, new_key
+from services.api_keys import EVENTS, PREFIX, PUBLISH, WEBHOOKS, KeyTerms, new_key
 from services.documents import assessed, publish
 
 DEMO_CLIENT = "demo-partner"
@@ -44,7 +44,7 @@ async def make_key(resources: Resources, text: str, terms: KeyTerms) -> None:
 async def seed_demo_key(resources: Resources) -> str:
     """Make the key of a partner to try, the same again in this shop, and return it."""
     text = PREFIX + derived_secret(resources.settings, "demo key", DEMO_CLIENT)
-    await make_key(resources, text, KeyTerms(DEMO_CLIENT, [PUBLISH, WEBHOOKS]))
+    await make_key(resources, text, KeyTerms(DEMO_CLIENT, [PUBLISH, EVENTS, WEBHOOKS]))
     return text
 
 

@@ -59,8 +59,13 @@ async def position_after(context: Context, after: int | None, *, expires: bool =
     last, expired_through = rows[0]
     if after is None:
         return int(last)
+    check_position(after, last, expired_through if expires else 0)
+    return after
+
+
+def check_position(after: int, last: int, expired_through: int) -> None:
+    """Raise CursorAhead or CursorExpired where a reader cannot go on after a position."""
     if after > last:
         raise CursorAhead
-    if expires and after < expired_through:
+    if after < expired_through:
         raise CursorExpired
-    return after

@@ -27,8 +27,9 @@ PREFIX = "pyshop_key_"
 _HINT_LENGTH = len(PREFIX) + 6
 
 PUBLISH = "documents:publish"
+EVENTS = "events:read"
 WEBHOOKS = "webhooks:write"
-SCOPES = (PUBLISH, WEBHOOKS)
+SCOPES = (PUBLISH, EVENTS, WEBHOOKS)
 
 
 class ApiKeyNotFound(DomainError):

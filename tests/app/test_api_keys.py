@@ -63,7 +63,7 @@ def test_a_scope_that_there_is_not_makes_no_key() -> None:
 
     assert refused.exit_code == 1
     assert str(refused.exception) == (
-        "orders:write is no scope: there is documents:publish, webhooks:write."
+        "orders:write is no scope: there is documents:publish, events:read, webhooks:write."
     )
     assert keys("list").stdout == ""
 
@@ -79,7 +79,7 @@ def test_the_demo_key_is_the_same_again_and_may_publish(settings: Settings) -> N
     assert first == again
     assert (key.client, sorted(key.scopes)) == (
         "demo-partner",
-        ["documents:publish", "webhooks:write"],
+        ["documents:publish", "events:read", "webhooks:write"],
     )
     assert len(keys("list").stdout.splitlines()) == 1
     assert CliRunner().invoke(app, ["documents", "list"]).stdout.split()[:3] == [

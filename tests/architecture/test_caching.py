@@ -24,6 +24,7 @@ OF_A_VIEWER = [
     "Address",
     "Cart",
     "CartLine",
+    "Event",
     "Order",
     "OrderLine",
     "Payment",

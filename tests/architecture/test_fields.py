@@ -67,6 +67,7 @@ BOUNDS = {
     "ProductOption.values": 100,
     "ProductPublishPayload.errors": 1,
     "ProductRetirePayload.errors": 1,
+    "ProductSnapshot.variants": 100,
     "ProductUpdatePayload.errors": 1,
     "Query._entities": 100,
     "Query.suggest": 20,

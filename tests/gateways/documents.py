@@ -15,6 +15,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     ast_from_value,
     get_named_type,
     is_leaf_type,
@@ -74,16 +75,16 @@ class _Writer:
         return Operation(print_ast(parse(document)), self._variables)
 
     def _selection(self, type_: GraphQLNamedType, depth: int) -> str:
-        if isinstance(type_, GraphQLInterfaceType):
-            return self._of_interface(type_, depth)
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            return self._of_abstract(type_, depth)
         assert isinstance(type_, GraphQLObjectType)
         return self._wrapped(type_, self._some_fields(type_, depth))
 
-    def _of_interface(self, type_: GraphQLInterfaceType, depth: int) -> str:
+    def _of_abstract(self, type_: GraphQLInterfaceType | GraphQLUnionType, depth: int) -> str:
         possible = sorted(self._schema.get_possible_types(type_), key=lambda each: each.name)
         chosen = self._random.sample(possible, self._random.randint(1, len(possible)))
         parts = [f"... on {each.name} {self._selection(each, depth)}" for each in chosen]
-        if self._one_in(2):
+        if isinstance(type_, GraphQLInterfaceType) and self._one_in(2):
             parts.append(self._some_fields(type_, depth))
         return f"{{ {TYPENAME} {' '.join(parts)} }}"
 

@@ -13,10 +13,14 @@ from core.document_store import Document
 from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
+from core.viewer import ANONYMOUS
 from execution.cost import CEILING
 from models import Account, Base, Product, Variant
 from search.factory import open_search
 from services.api_keys import PUBLISH, WEBHOOKS
+from services.catalog import recording
+from services.event_types import PRODUCT_CHANGED
+from tasks.sequencer import sequence
 from tests.buying import Shop
 from tests.factories import Factory
 from tests.gateways.payloads import mutation_of
@@ -31,6 +35,7 @@ ENTITIES: dict[str, Table] = {
     "cart": Base.metadata.tables["carts"],
     "cart_line": Base.metadata.tables["cart_lines"],
     "category": Base.metadata.tables["categories"],
+    "event": Base.metadata.tables["events"],
     "order": Base.metadata.tables["orders"],
     "product": Base.metadata.tables["products"],
     "variant": Base.metadata.tables["variants"],
@@ -77,6 +82,7 @@ async def open_market(settings: Settings, database: Database) -> Market:
     factory = Factory(database)
     people = await _accounts(factory)
     variants = await _catalogue(factory, people)
+    await _change_products(database)
     await _sales(Shop(database, factory), variants, people["customer"])
     wanted = {"filter": {"currency": "EUR"}, "types": ["order.placed"]}
     delivery = await factory.webhook_delivery(await factory.webhook("acme", **wanted))
@@ -169,6 +175,14 @@ async def _sales(shop: Shop, variants: list[UUID], customer: UUID) -> None:
         await shop.factory.order({first: 1}, **owner)
     await shop.basket(lines, account=customer)
     await shop.basket(dict.fromkeys(others, 1), secret=SECRET)
+
+
+async def _change_products(database: Database) -> None:
+    """Tell in the log that every product changed."""
+    products = await _column(database, Product.id)
+    async with database.session.begin() as session:
+        await recording.record(session, ANONYMOUS, PRODUCT_CHANGED, products)
+    await sequence(database, {})
 
 
 async def _ids(database: Database, prefix: str, table: Table) -> list[str]:

@@ -18,6 +18,8 @@ def vocabulary(market: Market) -> Vocabulary:
         "sort": Words(["NAME", "PRICE_ASC", "PRICE_DESC", "NEWEST"]),
         "query": Words(["product", "", "nothing"]),
         "prefix": Words(["pro", "cat", ""]),
+        "types": Words([["product.changed"], []], [["nothing"]]),
+        "aggregate": Words(market.ids["product"], ["no id"]),
         "currency": Words(["EUR", "USD"]),
         "Query.effects.status": Words(EFFECT_STATUSES),
         "Query.webhookDeliveries.status": Words(EFFECT_STATUSES),
@@ -30,7 +32,7 @@ def _ids(market: Market) -> Vocabulary:
     anything = [id_ for ids in market.ids.values() for id_ in ids]
     by_root = {
         f"Query.{name}.id": Words(market.ids[name], ["no id", market.ids["address"][0]])
-        for name in ("product", "variant", "category", "cart", "order")
+        for name in ("product", "variant", "category", "cart", "order", "event")
     }
     return {**by_root, "Query.node.id": Words(anything, ["no id"])}
 

@@ -15,6 +15,7 @@ function typesOf(name) {
 // They say what something is or was, and nobody asks for one by itself.
 const VALUES = [
   ...typesOf("Attribute"),
+  "AccountSnapshot",
   "AttributeFacet",
   "CategoryFacet",
   "FacetValue",
@@ -31,10 +32,12 @@ const VALUES = [
   "PriceFacet",
   "PriceRange",
   "ProductOption",
+  "ProductSnapshot",
   "SelectedOption",
   "ShippingAddress",
   "ShippingMethod",
   "Suggestion",
+  "VariantSnapshot",
   "VariantUpdate",
 ];
 

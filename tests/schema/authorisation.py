@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.cursors import encode_cursor
 from tests.schema.sales import OUTSIDE
 
 # Another kind of caller gets a name here, a client in `callers` and an entry in every table.
 CALLERS = [*OUTSIDE, "the buyer", "the holder", "a merchant of it", "an admin"]
 NOBODY = ["anonymous", "another cart's holder", "the holder"]
 WITH_WEBHOOKS = ["a partner with webhooks", "another partner with webhooks"]
-WITHOUT_ACCOUNT = [*NOBODY, "a partner", *WITH_WEBHOOKS]
-# They are known, but have no role, and no scope that anything but webhooks asks for.
-WITHOUT_GRANT = ["another customer", "the buyer", "a partner", *WITH_WEBHOOKS]
+PARTNERS = ["a partner", "a partner with events", *WITH_WEBHOOKS]
+WITHOUT_ACCOUNT = [*NOBODY, *PARTNERS]
+# They are known, but have no role, and no scope that anything but events and webhooks asks for.
+WITHOUT_GRANT = ["another customer", "the buyer", *PARTNERS]
 
 UNAUTHENTICATED, FORBIDDEN = "UNAUTHENTICATED", "FORBIDDEN"
 WHEN = "2026-02-03T04:05:06+00:00"
@@ -277,6 +279,29 @@ WEBHOOK = Exhibit(
     shown=only({"a partner with webhooks": {}, "an admin": {}}),
     ways={"nested": "webhookEndpoints { nodes { IT } }"},
 )
+EVENT = Exhibit(
+    "Event",
+    whole={
+        "type": "order.placed",
+        "version": 1,
+        "sequence": 1,
+        "cursor": encode_cursor("events", [1]),
+        "occurredAt": WHEN,
+        "aggregate": {"type": "order"},
+        "correlationId": "a request",
+        "payload": Json(number=7),
+        "snapshot": {"__typename": "OrderSnapshot"},
+        "actor": {"email": "buyer@example.com"},
+    },
+    shown=only({"a partner with events": {"actor": None}, "an admin": {}}),
+    ways={"root": "event(id: $event) { IT }", "nested": "events { nodes { IT } }"},
+)
+PRIVATE_EVENT = Exhibit(
+    "Event",
+    whole={"type": "account.registered", "payload": Json()},
+    shown=only({"an admin": {}}),
+    ways={"root": "event(id: $private_event) { IT }", "nested": "events { nodes { IT } }"},
+)
 # By the names of the variables that hold their ids.
 EXHIBITS = {
     "account": ACCOUNT,
@@ -293,4 +318,6 @@ EXHIBITS = {
     "variant": VARIANT,
     "retired_variant": RETIRED_VARIANT,
     "webhook": WEBHOOK,
+    "event": EVENT,
+    "private_event": PRIVATE_EVENT,
 }

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from core.database import Database
 from core.ids import encode_id
-from models import Cart, CartLine, Product
+from models import Cart, CartLine, Event, EventCounter, Product
 from tests.buying import Shop
 from tests.factories import Factory
 from tests.schema.authorisation import EXPIRY, WHEN
@@ -35,13 +35,14 @@ async def open_exhibition(factory: Factory) -> Exhibition:
     ids = await _catalogue(factory, merchants[0])
     ids |= await _purchases(factory, ids, buyer, merchants[1])
     ids["webhook"] = await _webhook(factory)
+    ids |= await _events(factory.database, ids["order"], buyer)
     await _set_times(factory.database)
     public = {
         "account": encode_id("account", buyer),
         "merchant": encode_id("account", merchants[0]),
     }
     prefixes = {"guest_cart": "cart", "guest_line": "cart_line", "line": "cart_line"}
-    prefixes |= {"retired": "product", "retired_variant": "variant"}
+    prefixes |= {"retired": "product", "retired_variant": "variant", "private_event": "event"}
     public |= {name: encode_id(prefixes.get(name, name), id_) for name, id_ in ids.items()}
     return Exhibition(public, Sale(ids["order"], buyer, merchants))
 
@@ -129,6 +130,21 @@ async def _webhook(factory: Factory) -> UUID:
     )
     await factory.webhook_delivery(webhook)
     return webhook
+
+
+async def _events(database: Database, order: UUID, buyer: UUID) -> dict[str, UUID]:
+    """Write one event of the order, and one that is private."""
+    told = {"actor_id": buyer, "correlation_id": "a request", "sequence": 1}
+    told |= {"occurred_at": datetime.fromisoformat(WHEN)}
+    placed = {"position": 1, "type": "order.placed", "payload": {"number": 7}}
+    registered = {"position": 2, "type": "account.registered", "payload": {}}
+    placed |= {"aggregate_type": "order", "aggregate_id": order}
+    registered |= {"aggregate_type": "account", "aggregate_id": buyer}
+    statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)
+    async with database.session.begin() as session:
+        made = await session.scalars(statement, [told | placed, told | registered])
+        await session.execute(update(EventCounter).values(last_position=2))
+        return dict(zip(("event", "private_event"), made, strict=True))
 
 
 ADDRESS = {

@@ -28,6 +28,11 @@ _WITHOUT_WEBHOOKS = {
     for name, code in {**_WITHOUT_GRANT, **dict.fromkeys(_MERCHANTS, FORBIDDEN)}.items()
     if name not in WITH_WEBHOOKS
 }
+_WITHOUT_EVENTS = {
+    name: code
+    for name, code in {**_WITHOUT_GRANT, **dict.fromkeys(_MERCHANTS, FORBIDDEN)}.items()
+    if name != "a partner with events"
+}
 _TIME = 'since: "2026-01-01T00:00:00Z", until: "2026-01-02T00:00:00Z"'
 _DELIVERY = encode_id("delivery", UUID(int=7))
 _DELIVERED = {
@@ -44,6 +49,22 @@ QUERIES: dict[str, tuple[str, Mapping[str, Any]]] = {
             "another merchant": {"nodes": []},
             "a merchant of it": {"nodes": [{"number": 7}]},
             "an admin": {"nodes": [{"number": 8}, {"number": 7}]},
+        },
+    ),
+    "event": (
+        "event(id: $private_event) { type }",
+        {
+            **_WITHOUT_EVENTS,
+            "a partner with events": None,
+            "an admin": {"type": "account.registered"},
+        },
+    ),
+    "events": (
+        "events { nodes { type } }",
+        {
+            **_WITHOUT_EVENTS,
+            "a partner with events": {"nodes": [{"type": "order.placed"}]},
+            "an admin": {"nodes": [{"type": "order.placed"}, {"type": "account.registered"}]},
         },
     ),
     "effects": (

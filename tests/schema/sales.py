@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.ids import encode_id
-from services.api_keys import WEBHOOKS
+from services.api_keys import EVENTS, WEBHOOKS
 from tests.buying import Shop
 from tests.conftest import AsAccount
 from tests.factories import Factory
@@ -47,6 +47,9 @@ async def callers(
     }
     return {
         "a partner": PartnerGraph(graph.api, factory, await factory.api_key("acme")),
+        "a partner with events": PartnerGraph(
+            graph.api, factory, await factory.api_key("acme", EVENTS)
+        ),
         "a partner with webhooks": keeping["acme"],
         "another partner with webhooks": keeping["bolt"],
         "anonymous": graph,
@@ -64,6 +67,7 @@ OUTSIDE = [
     "anonymous",
     "another cart's holder",
     "a partner",
+    "a partner with events",
     "a partner with webhooks",
     "another partner with webhooks",
     "another customer",

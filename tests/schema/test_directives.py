@@ -103,6 +103,7 @@ def test_every_kind_of_permission_is_used(declared: Declared) -> None:
         (),
         ("@authenticated",),
         ('@requiresScopes(scopes: [["admin"]])', '@tag(name: "staff")'),
+        ('@requiresScopes(scopes: [["admin"], ["events:read"]])', '@tag(name: "staff")'),
         ('@requiresScopes(scopes: [["admin"], ["merchant"]])', '@tag(name: "staff")'),
         ('@requiresScopes(scopes: [["admin"], ["webhooks:write"]])', '@tag(name: "staff")'),
         ('@requiresScopes(scopes: [["documents:publish"]])', '@tag(name: "staff")'),

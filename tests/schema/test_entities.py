@@ -244,7 +244,7 @@ PUBLISHED = {
     "accounts": {"Account", "Address"},
     "catalog": {"Category", "Product", "Variant"},
     "carts": {"Account", "Cart", "CartLine"},
-    "orders": {"Account", "Order", "WebhookEndpoint"},
+    "orders": {"Account", "Event", "Order", "WebhookEndpoint"},
 }
 
 

@@ -11,15 +11,18 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from core.database import Database, open_database
+from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
 from loaders.products import ProductSort
-from models import Account, Product, Variant
+from models import Account, Event, Product, Variant
 from search.port import SearchSort
+from services.api_keys import EVENTS
 from services.catalog_import import import_catalogue
 from services.demo.catalogue import demo_catalogue
 from tests.conftest import on_database, run_on_server, serving
-from tests.graph import Graph
+from tests.factories import Factory
+from tests.graph import Graph, PartnerGraph
 from tests.schema.conftest import reindex
 
 pytestmark = pytest.mark.anyio
@@ -29,6 +32,7 @@ BIG_TABLES = {
     "addresses",
     "cart_lines",
     "carts",
+    "events",
     "media",
     "order_lines",
     "orders",
@@ -147,6 +151,7 @@ TYPES = {
     "categorySlug": "String!",
     "cart": "ID!",
     "category": "ID!",
+    "event": "ID!",
     "line": "ID!",
     "order": "ID!",
     "product": "ID!",
@@ -175,12 +180,18 @@ def nodes_of(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from nodes_of(below)
 
 
+async def plan_of(
+    database: Database, statement: Executable, params: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    (((plan,),),) = await database.fetch(Explain(statement), params)
+    return list(nodes_of(plan["Plan"]))
+
+
 async def scanned(database: Database, statement: Executable, params: Mapping[str, Any]) -> set[str]:
     """Name the big tables that a statement reads from end to end."""
-    (((plan,),),) = await database.fetch(Explain(statement), params)
     return {
         node["Relation Name"]
-        for node in nodes_of(plan["Plan"])
+        for node in await plan_of(database, statement, params)
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG_TABLES
     }
 
@@ -226,6 +237,17 @@ MANY_ORDERS = [
 ]
 
 
+# Two events of each order, of which one in a hundred has no position yet.
+MANY_EVENTS = [
+    """INSERT INTO events (position, aggregate_type, aggregate_id, sequence, type, correlation_id,
+        payload)
+    SELECT CASE WHEN n % 100 > 0 THEN n END, 'order', orders.id, 1 + n % 2, 'order.placed', '', '{}'
+    FROM (SELECT id, row_number() OVER () AS m FROM orders) orders
+    JOIN generate_series(1, 40000) n ON n IN (2 * m, 2 * m + 1)""",
+    "UPDATE event_counter SET last_position = 40000",
+]
+
+
 @pytest.fixture(scope="module")
 async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     """Settings that name a database with 20,000 products, as autovacuum leaves it."""
@@ -236,7 +258,7 @@ async def big_shop(servers: Settings, template: str) -> AsyncIterator[Settings]:
     await import_catalogue(database, demo_catalogue(20_000))
     await reindex(settings, database)
     async with database.engine.begin() as connection:
-        for statement in MANY_ACCOUNTS + MANY_CARTS + MANY_ORDERS:
+        for statement in MANY_ACCOUNTS + MANY_CARTS + MANY_ORDERS + MANY_EVENTS:
             await connection.exec_driver_sql(statement)
     await database.close()
     await run_on_server(settings, "VACUUM ANALYZE")
@@ -261,7 +283,7 @@ async def big_graph(big_shop: Settings, big_database: Database) -> AsyncIterator
 
 
 @pytest.fixture(scope="module")
-async def variables(big_graph: Graph) -> dict[str, str]:
+async def variables(big_graph: Graph, big_database: Database) -> dict[str, str]:
     """Variables that name a product of several variants and what belongs to it."""
     data = await big_graph.data(
         """{ search(query: "jumper", first: 1) { nodes {
@@ -276,6 +298,7 @@ async def variables(big_graph: Graph) -> dict[str, str]:
             cart { id lines(first: 1) { nodes { id } } }
         }"""
     )
+    ((event_id,),) = await big_database.fetch(select(Event.id).limit(1), {})
     viewer, cart = data["viewer"], data["cart"]
     category = product["category"]
     return {
@@ -289,6 +312,7 @@ async def variables(big_graph: Graph) -> dict[str, str]:
         "sku": variant["sku"],
         "cart": cart["id"],
         "line": cart["lines"]["nodes"][0]["id"],
+        "event": encode_id("event", event_id),
         "category": category["id"],
         "categorySlug": category["slug"],
     }
@@ -357,6 +381,44 @@ async def test_staff_find_orders_by_index(
     assert len(asked) == 4
     scans = [await scanned(big_database, *each) for each in list(asked)]
     assert set[str]().union(*scans) == set()
+
+
+PAGE = "{ nodes { payload } pageInfo { endCursor } }"
+# By what is asked for, the index that gives the events, in their order.
+FEED = {
+    f"events(first: 2, after: $after) {PAGE}": "uq_events_position",
+    f'events(first: 2, after: $after, types: ["order.placed"]) {PAGE}': "uq_events_position",
+    f"events(first: 1, after: $after, aggregate: $order) {PAGE}": "ix_events_aggregate_id_position",
+    "event(id: $event) { payload }": "pk_events",
+}
+
+
+@pytest.mark.parametrize("wanted", FEED)
+@pytest.mark.parametrize("reader", ["an admin", "a partner"])
+async def test_events_are_read_by_index(
+    big_shop: Settings,
+    big_graph: Graph,
+    big_database: Database,
+    variables: dict[str, str],
+    asked: list[tuple[Executable, Mapping[str, Any]]],
+    wanted: str,
+    reader: str,
+) -> None:
+    factory = Factory(big_database)
+    ((account_id,),) = await big_database.fetch(select(Account.id).limit(1), {})
+    graph = big_graph.as_(AccessTokens.of(big_shop).issue(account_id, "admin").text)
+    if reader == "a partner":
+        graph = PartnerGraph(big_graph.api, factory, await factory.api_key("acme", EVENTS))
+    asked.clear()
+
+    await read_pages(graph, wanted, variables)
+
+    reads = [each for each in asked if "FROM events" in str(each[0])]
+    assert len(reads) == (2 if "$after" in wanted else 1)
+    for read in reads:
+        plan = await plan_of(big_database, *read)
+        used = [node["Index Name"] for node in plan if node.get("Relation Name") == "events"]
+        assert used == [FEED[wanted]]
 
 
 async def test_who_logs_in_is_found_by_index(

@@ -64,6 +64,8 @@ ROOT_FIELDS = {
             "order",
             "orders",
             "shippingMethods",
+            "event",
+            "events",
             "webhookEndpoints",
             "webhookDeliveries",
             "effects",
@@ -90,13 +92,14 @@ ANSWERED = {
     "accounts": {"Account", "Address"},
     "catalog": {"Category", "Product", "Variant"},
     "carts": {"Account", "Cart", "CartLine"},
-    "orders": {"Account", "Order", "WebhookEndpoint"},
+    "orders": {"Account", "Event", "Order", "WebhookEndpoint"},
 }
 STUBS = {
     "accounts": {
         "Cart",
         "CartLine",
         "Category",
+        "Event",
         "Order",
         "Product",
         "Variant",

@@ -25,10 +25,14 @@ import schema.graph
 from core.database import Database
 from core.ids import decode_id, encode_id
 from core.settings import Settings
+from core.viewer import Viewer
 from execution.sdl import api_sdl
 from models import Product, ShippingMethod, Variant
 from services.carts import LineAddition, create_for_account
+from services.catalog import recording
 from services.catalog_import import import_catalogue
+from services.event_types import PRODUCT_CHANGED
+from tasks.sequencer import sequence
 from tests.conftest import AsAccount
 from tests.factories import Factory
 from tests.graph import Graph
@@ -53,6 +57,7 @@ RETURNED = {
     "DocumentsPublishPayload.documents",
     "EffectsRetryPayload.effects",
     "OrderSnapshot.lines",
+    "ProductSnapshot.variants",
     "VariantPricesSetPayload.variants",
     "VariantStocksSetPayload.variants",
 }
@@ -106,6 +111,12 @@ LISTS = {
     "Query.webhookEndpoints": Case(
         "webhookEndpoints.nodes",
         "webhookEndpoints(first: $size) { nodes { url ownerEmail createdAt } }",
+    ),
+    "Query.events": Case(
+        "events.nodes",
+        """events(first: $size, types: ["product.changed"]) { nodes {
+            type actor { email } snapshot { ... on ProductSnapshot { variants { sku } } }
+        } }""",
     ),
     "Query.webhookDeliveries": Case(
         "webhookDeliveries.nodes",
@@ -242,6 +253,7 @@ async def viewer(
     variants = {row[0]: 1 for row in await database.fetch(wide, {})}
     async with database.session.begin() as session:
         await create_for_account(session, account, [LineAddition(each, 1) for each in variants])
+    await change_product(database, next(iter(variants)), account)
     _, webhook = decode_id(WEBHOOK)
     await factory.webhook(id=webhook)
     for _ in range(MANY):
@@ -253,6 +265,16 @@ async def viewer(
     method = {"currency": "SEK", "name": "Way", "price_minor": 1}
     await execute(insert(ShippingMethod).values([method | {"code": f"{n}"} for n in range(MANY)]))
     return await as_account(id=account, role="admin")
+
+
+async def change_product(database: Database, variant: UUID, actor: UUID) -> None:
+    """Tell in the log many times that the product of a variant changed."""
+    async with database.session.begin() as session:
+        product = await session.scalar(select(Variant.product_id).where(Variant.id == variant))
+        assert product is not None
+        for _ in range(MANY):
+            await recording.record(session, Viewer(actor, "admin"), PRODUCT_CHANGED, [product])
+    await sequence(database, {})
 
 
 def lists_of(graph: GraphQLSchema) -> set[str]:
