@@ -3,12 +3,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from rest import accounts, carts, orders, products
+from rest import accounts, carts, events, orders, products
 from rest.middleware import VersionOne
 from rest.openapi import documentation
 from rest.problems import Problem, answer_problem
 
-ROUTERS = (accounts.routes, products.routes, carts.routes, orders.routes)
+ROUTERS = (accounts.routes, products.routes, carts.routes, orders.routes, events.routes)
 
 
 def add_rest(app: FastAPI) -> None:

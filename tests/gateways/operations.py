@@ -53,6 +53,7 @@ def variables(market: Market) -> dict[str, dict[str, Any]]:
         "client/Viewer": {},
         "rest/Cart": {},
         "rest/Order": order,
+        "rest/Events": {"first": 3, "types": ["product.changed"]},
         "rest/Orders": {"first": 3},
         "rest/Product": product,
         "rest/Products": {"first": 3, "sort": "NAME"},

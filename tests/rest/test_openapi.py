@@ -20,7 +20,7 @@ from tests.buying import Shop
 from tests.factories import Factory
 
 # The rules of the shop are no part of the description: what keeps to it may break them.
-RULED = {"expected-statuses": ["2xx", "401", "402", "404", "409", "422", "429"]}
+RULED = {"expected-statuses": ["2xx", "401", "402", "403", "404", "409", "422", "429"]}
 EFFORT = {
     "seed": 20261124,
     "generation": {"max-examples": 10, "deterministic": True},
@@ -118,6 +118,7 @@ async def test_every_operation_is_described(api: httpx.AsyncClient) -> None:
         "GET /v1/orders": "orders",
         "POST /v1/orders": "check_out",
         "GET /v1/orders/{id}": "order",
+        "GET /v1/events": "events",
     }
     for operation in operations.values():
         assert operation["security"][0] == {}
