@@ -92,3 +92,35 @@ class Follower:
             async for line in answer.aiter_lines():
                 if line.startswith("data: {"):
                     yield json.loads(line.removeprefix("data: "))
+
+
+@dataclass
+class Poller:
+    """A program that asks the feed again and again for what is new."""
+
+    key: str
+    http: httpx.AsyncClient
+    events: list[str] = field(default_factory=list)
+    cursor: str | None = None
+
+    async def poll(self, urls: Sequence[str], expected: int) -> None:
+        """Ask one server after another until so many events were told."""
+        for url in itertools.cycle(urls):
+            if len(self.events) >= expected:
+                return
+            try:
+                await self._ask(url)
+            except LOST:
+                await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _ask(self, url: str) -> None:
+        params = {"first": "100"} | ({} if self.cursor is None else {"after": self.cursor})
+        headers = {"X-API-Key": self.key}
+        answer = await self.http.get(f"{url}/v1/events", params=params, headers=headers)
+        # A server whose database or Redis is away says so.
+        answer.raise_for_status()
+        page = answer.json()
+        self.events += [each["id"] for each in page["events"]]
+        self.cursor = page["next"]
+        if not page["events"]:
+            await asyncio.sleep(RECONNECT_SECONDS)

@@ -17,9 +17,10 @@ from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
 from models import Effect, Event, Order
+from services.api_keys import EVENTS
 from services.order_events import order_lines, record_order
 from tests.core.receiver import OK, Receiver, receiver
-from tests.e2e.followers import Follower
+from tests.e2e.followers import Follower, Poller
 from tests.e2e.storm import Storm
 from tests.factories import Factory
 from tests.tasks.log import Log, until
@@ -176,6 +177,7 @@ async def test_every_client_sees_each_of_its_events_once_and_in_order(
     await factory.webhook(url=hook.url())
     clients = followers(storming.settings, orders, http)
     everyone = [client for client, _ in clients]
+    poller = Poller(await factory.api_key("acme", EVENTS, budget=10**9), http)
 
     async def all_follow() -> bool:
         return all(client.cursor is not None for client in everyone)
@@ -184,6 +186,7 @@ async def test_every_client_sees_each_of_its_events_once_and_in_order(
     async with asyncio.TaskGroup() as group:
         for client, own in clients:
             group.create_task(client.follow(storming.urls, moves * len(own)))
+        group.create_task(poller.poll(storming.urls, moves * ACCOUNTS * ORDERS_EACH))
         await until(all_follow, PATIENCE_SECONDS)
         every_order = [order for own in orders.values() for order in own]
         killed = await rage(storming, database, every_order, everyone)
@@ -193,6 +196,9 @@ async def test_every_client_sees_each_of_its_events_once_and_in_order(
     for client, own in clients:
         assert client.events == await log_of(database, own)
         assert len(client.events) == moves * len(own)
+    every_event = await log_of(database, set(every_order))
+    assert poller.events == every_event
+    assert len(every_event) == moves * len(every_order)
     await all_done(log)
     mails = sorted(each.stem for each in (storming.settings.state_dir / "mail").iterdir())
     happened = await database.fetch(select(Event.id, Event.type).order_by(Event.id), {})
