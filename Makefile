@@ -28,6 +28,7 @@ check: $(VENV)/dev ## Run lint, types, import contracts, and hold the schema to 
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	bin/pyshop schema print --check
+	bin/pyshop schema events --check
 	bin/pyshop schema changelog --check
 	bin/pyshop documents check
 

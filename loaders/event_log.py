@@ -13,7 +13,7 @@ from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.batches import rows_by_key
 from loaders.event_positions import check_position, write_position
-from models import Event, EventCounter
+from models import LASTING_AGGREGATE, Event, EventCounter
 
 # Cursors of every door are written so.
 BY_POSITION = Order("events", ("position",))
@@ -22,8 +22,6 @@ BY_POSITION = Order("events", ("position",))
 _SCOPE = "events:read"
 # The aggregates whose events are told to others' programs, as services/event_types.py has it.
 PUBLIC_AGGREGATES = ("order", "product")
-# Their events are kept for ever.
-_LASTING = "order"
 
 
 class LoggedEventRow(Row, columns={**Event.__table__.c}):
@@ -59,8 +57,10 @@ class EventFilter:
     def lasts(self) -> bool:
         """Whether all that is wanted is kept for ever."""
         if self.aggregate is not None:
-            return self.aggregate.type == _LASTING
-        return bool(self.types) and all(each.startswith(f"{_LASTING}.") for each in self.types)
+            return self.aggregate.type == LASTING_AGGREGATE
+        return bool(self.types) and all(
+            each.startswith(f"{LASTING_AGGREGATE}.") for each in self.types
+        )
 
     def of(self, source: Select[Any]) -> Select[Any]:
         if self.types:

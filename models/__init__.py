@@ -6,7 +6,7 @@ from models.base import Base
 from models.carts import Cart, CartLine
 from models.catalog import AttributeDefinition, Category, Media, Product, ProductStatus, Variant
 from models.documents import DocumentUse, TrustedDocument
-from models.events import Effect, Event, EventCounter
+from models.events import LASTING_AGGREGATE, Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
 from models.orders import Order, OrderLine, Payment, SandboxCharge, ShippingMethod
@@ -14,6 +14,7 @@ from models.search import SearchDocument
 from models.webhooks import WebhookAttempt, WebhookEndpoint
 
 __all__ = [
+    "LASTING_AGGREGATE",
     "Account",
     "Address",
     "ApiKey",

@@ -18,6 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
 
+# The events of these are kept for ever: they are what came of an order.
+LASTING_AGGREGATE = "order"
+
 
 class Event(Identified, Base):
     """Something that happened to an aggregate, written in the transaction that made it happen.

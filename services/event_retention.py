@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from models import Effect, Event, EventCounter
+from models import LASTING_AGGREGATE, Effect, Event, EventCounter
 
 
 async def expire_events(session: AsyncSession, before: datetime, at_once: int) -> int:
@@ -25,7 +25,7 @@ async def expire_events(session: AsyncSession, before: datetime, at_once: int) -
     is_open = exists().where(Effect.event_id == Event.id, Effect.status != "done")
     oldest = (
         select(Event.id)
-        .where(Event.aggregate_type != "order", Event.position.is_not(None))
+        .where(Event.aggregate_type != LASTING_AGGREGATE, Event.position.is_not(None))
         .where(Event.occurred_at < before, has_later, ~is_open)
         .order_by(Event.position)
         .limit(at_once)

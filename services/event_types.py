@@ -7,12 +7,13 @@ may be added to one, and any other change is a new version of its type.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from core.money import Money
+from models import LASTING_AGGREGATE
 
 
 class Payload(BaseModel):
@@ -21,12 +22,23 @@ class Payload(BaseModel):
     )
 
 
+def _told(description: str, example: object) -> Any:  # noqa: ANN401 - it stands for a field.
+    """Declare a part of a payload as the documentation shows it."""
+    return Field(description=description, examples=[example])
+
+
+def _id(prefix: str, description: str) -> Any:  # noqa: ANN401 - as above.
+    return _told(description, f"{prefix}_01jdfz3v8te8sa7n7q2hd3kq6w")
+
+
 class MoneyPayload(Payload):
     """An amount of money, as everywhere in the graph."""
 
-    amount: str = Field(description="In major units, with the currency's own number of digits.")
-    currency: str = Field(description="The code of ISO 4217.")
-    minor_units: int
+    amount: Annotated[
+        str, _told("In major units, with the currency's own number of digits.", "19.90")
+    ]
+    currency: Annotated[str, _told("The code of ISO 4217.", "EUR")]
+    minor_units: Annotated[int, _told("The same in the currency's smallest unit.", 1990)]
 
     @classmethod
     def of(cls, minor_units: int, currency: str) -> Self:
@@ -35,100 +47,113 @@ class MoneyPayload(Payload):
 
 
 class PostalAddressPayload(Payload):
-    """Where something is sent; `line2` and `region` may be empty."""
+    """Where something is sent."""
 
-    recipient: str
-    line1: str
-    line2: str
-    postal_code: str
-    city: str
-    region: str
-    country_code: str = Field(description="The code of ISO 3166-1.")
+    recipient: Annotated[str, _told("The name on the parcel.", "Ada Example")]
+    line1: Annotated[str, _told("The street and the number.", "High Street 1")]
+    line2: Annotated[str, _told("What the first line had no room for, or empty.", "")]
+    postal_code: Annotated[str, _told("As the country writes it.", "12345")]
+    city: Annotated[str, _told("Without its postal code.", "Springfield")]
+    region: Annotated[str, _told("The state or province, or empty.", "")]
+    country_code: Annotated[str, _told("The code of ISO 3166-1.", "DE")]
 
 
 class OrderLinePayload(Payload):
     """So many of one variant, named and priced as when the order was placed."""
 
-    variant_id: str | None = Field(description="Null where the variant is gone.")
-    sku: str
-    name: str
-    quantity: int
-    unit_price: MoneyPayload
-    total: MoneyPayload
+    variant_id: Annotated[str | None, _id("variant", "Null where the variant is gone.")]
+    sku: Annotated[str, _told("The article number.", "MUG-RED")]
+    name: Annotated[str, _told("With the options chosen.", "Mug, red")]
+    quantity: Annotated[int, _told("How many were bought.", 1)]
+    unit_price: MoneyPayload = Field(description="What one cost.")
+    total: MoneyPayload = Field(description="What all of them cost.")
 
 
 class OrderPayload(Payload):
     """A whole order as it was after the event."""
 
-    id: str
-    number: int
-    status: str = Field(description="PENDING, CONFIRMED, SHIPPED, DELIVERED or CANCELLED.")
-    version: int = Field(description="Grows with every change.")
-    placed_at: datetime
-    account_id: str | None = Field(description="Null for a guest's order.")
-    email: str
-    currency: str
-    subtotal: MoneyPayload
-    shipping: MoneyPayload
-    total: MoneyPayload
-    shipping_method: str
-    shipping_address: PostalAddressPayload
-    lines: list[OrderLinePayload]
+    id: Annotated[str, _id("order", "The order, as `aggregate` says too.")]
+    number: Annotated[int, _told("What people call it by.", 100001)]
+    status: Annotated[
+        str, _told("PENDING, CONFIRMED, SHIPPED, DELIVERED or CANCELLED.", "CONFIRMED")
+    ]
+    version: Annotated[int, _told("Grows with every change.", 2)]
+    placed_at: Annotated[datetime, _told("When the cart became the order.", "2026-02-03T04:05:06Z")]
+    account_id: Annotated[str | None, _id("account", "Who bought it; null for a guest's order.")]
+    email: Annotated[str, _told("Where word of the order goes to.", "ada@example.com")]
+    currency: Annotated[str, _told("The code of ISO 4217.", "EUR")]
+    subtotal: MoneyPayload = Field(description="What the lines cost together.")
+    shipping: MoneyPayload = Field(
+        description="What sending it costs.",
+        examples=[{"amount": "0.00", "currency": "EUR", "minorUnits": 0}],
+    )
+    total: MoneyPayload = Field(description="What the order costs: both together.")
+    shipping_method: Annotated[str, _told("The code of the way in which it is sent.", "standard")]
+    shipping_address: PostalAddressPayload = Field(description="Where it goes.")
+    lines: list[OrderLinePayload] = Field(description="What was bought, in the cart's order.")
 
 
 class VariantPayload(Payload):
-    """A variant with its stock, of which carts have reserved some."""
+    """A variant with its stock, of which pending orders have reserved some."""
 
-    id: str
-    sku: str
-    price: MoneyPayload
-    on_hand: int
-    reserved: int
+    id: Annotated[str, _id("variant", "The variant, which orders name too.")]
+    sku: Annotated[str, _told("The article number.", "MUG-RED")]
+    price: MoneyPayload = Field(description="What one costs.")
+    on_hand: Annotated[int, _told("How many there are, reserved ones included.", 12)]
+    reserved: Annotated[int, _told("How many of them pending orders hold.", 3)]
 
 
 class ProductPayload(Payload):
     """A product with all its variants as they were after the event."""
 
-    id: str
-    merchant_id: str | None = Field(description="Null where the shop itself sells it.")
-    category_id: str
-    slug: str
-    name: str
-    status: str = Field(description="DRAFT, ACTIVE or RETIRED.")
-    currency: str
-    price_from: MoneyPayload | None = Field(description="Null where no variant has a price yet.")
-    price_to: MoneyPayload | None
-    updated_at: datetime
-    variants: list[VariantPayload]
+    id: Annotated[str, _id("product", "The product, as `aggregate` says too.")]
+    merchant_id: Annotated[str | None, _id("account", "Null where the shop itself sells it.")]
+    category_id: Annotated[str, _id("category", "Where it stands in the catalogue.")]
+    slug: Annotated[str, _told("Its name in URLs.", "mug")]
+    name: Annotated[str, _told("What shoppers know it by.", "Mug")]
+    status: Annotated[str, _told("DRAFT, ACTIVE or RETIRED.", "ACTIVE")]
+    currency: Annotated[str, _told("The code of ISO 4217.", "EUR")]
+    price_from: MoneyPayload | None = Field(
+        description="The lowest price; null where no variant has one yet."
+    )
+    price_to: MoneyPayload | None = Field(
+        description="The highest price; null where no variant has one yet."
+    )
+    updated_at: Annotated[datetime, _told("When it last changed.", "2026-02-03T04:05:06Z")]
+    variants: list[VariantPayload] = Field(description="All of them, in the shop's order.")
 
 
 class AccountPayload(Payload):
     """An account by its id: who may see more of it, reads it."""
 
-    account_id: str
+    account_id: Annotated[str, _id("account", "The account, as `aggregate` says too.")]
 
 
 class RegisteredPayload(AccountPayload):
     """A new account."""
 
-    role: str = Field(description="CUSTOMER, MERCHANT or ADMIN.")
+    role: Annotated[str, _told("CUSTOMER, MERCHANT or ADMIN.", "CUSTOMER")]
 
 
 class AddressPayload(AccountPayload):
     """One of the addresses that an account keeps."""
 
-    address_id: str
+    address_id: Annotated[str, _id("address", "Which one, by the id that it has or had.")]
 
 
 class WebhookEndpointPayload(Payload):
     """An endpoint of webhooks to which nothing is sent any more."""
 
-    id: str
-    client: str
-    url: str
-    owner_email: str
-    failing_since: datetime | None = Field(description="When the first of the failures was.")
-    reason: str = Field(description="What came of the last attempt.")
+    id: Annotated[str, _id("webhook", "The endpoint, by which its client knows it.")]
+    client: Annotated[str, _told("Whose it is.", "acme")]
+    url: Annotated[str, _told("Where webhooks went to.", "https://acme.example/hook")]
+    owner_email: Annotated[str, _told("Who is told by mail.", "ops@acme.example")]
+    failing_since: Annotated[
+        datetime | None, _told("When the first of the failures was.", "2026-02-03T04:05:06Z")
+    ]
+    reason: Annotated[
+        str, _told("What came of the last attempt.", "The receiver answered with status 500.")
+    ]
 
 
 PayloadT = TypeVar("PayloadT", bound=Payload)
@@ -150,6 +175,11 @@ class EventType(Generic[PayloadT]):
     @property
     def aggregate_type(self) -> str:
         return self.name.partition(".")[0]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether its events are kept for ever."""
+        return self.aggregate_type == LASTING_AGGREGATE
 
 
 def _account(what: str, description: str, payload: type[PayloadT]) -> EventType[PayloadT]:

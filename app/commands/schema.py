@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.changelog import is_logged, log_changes
+from app.event_types_page import PATH, event_types_page
 from app.schemas import stale_schemas, write_schemas
 from core.errors import SetupError
 from core.settings import ROOT
@@ -35,6 +36,19 @@ def schema_print(
         write_schemas(ROOT)
     elif stale := stale_schemas(ROOT):
         raise SetupError(f"{', '.join(stale)} out of date: run bin/pyshop schema print.")
+
+
+@schema_app.command("events")
+def schema_events(
+    *,
+    check: Annotated[bool, typer.Option(help="Only compare; fail where it differs.")] = False,
+) -> None:
+    """Write docs/event-types.md, the page about the types of events."""
+    page, path = event_types_page(), ROOT / PATH
+    if not check:
+        path.write_text(page)
+    elif not path.exists() or path.read_text() != page:
+        raise SetupError(f"{PATH} is out of date: run bin/pyshop schema events.")
 
 
 @schema_app.command("changelog")

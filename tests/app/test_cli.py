@@ -46,7 +46,7 @@ def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ),
         (["catalog"], ["import"]),
         (["search"], ["reindex"]),
-        (["schema"], ["print", "changelog"]),
+        (["schema"], ["print", "events", "changelog"]),
         (["users"], ["create"]),
         (["documents"], ["publish", "list", "withdraw", "check", "export", "usage"]),
         (["keys"], ["create", "list", "revoke"]),
