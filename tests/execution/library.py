@@ -36,6 +36,8 @@ class Operation:
 
     public_url = "http://library"
     viewer = ANONYMOUS
+    # It is no stream that a client comes back to.
+    place = None
 
     def __init__(self) -> None:
         self.loaders: dict[tuple[int, ...], Any] = {}

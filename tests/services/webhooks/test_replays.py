@@ -90,7 +90,8 @@ def delivery(endpoint: UUID, row: Any, event_id: UUID, state: Any) -> dict[str, 
         "attempts": attempts,
         "error": error,
         "done_at": NOON if is_done else None,
-        "next_attempt_at": NOON + HOUR,
+        # Later than the run may reach, which passes hours.
+        "next_attempt_at": NOON + 24 * HOUR,
     }
 
 
