@@ -223,8 +223,8 @@ ACCOUNT_ADDRESS_ADDED = _account("address_added", "An account keeps an address."
 ACCOUNT_ADDRESS_CHANGED = _account("address_changed", "An address changed.", AddressPayload)
 ACCOUNT_ADDRESS_REMOVED = _account("address_removed", "An address was forgotten.", AddressPayload)
 
-WEBHOOK_ENDPOINT_DISABLED = EventType(
-    "webhook_endpoint.disabled",
+WEBHOOK_DISABLED = EventType(
+    "webhook.disabled",
     WebhookEndpointPayload,
     "An endpoint of webhooks failed for too long, or its receiver wants nothing more.",
     is_private=True,

@@ -53,7 +53,7 @@ async def mail_password_reset(resources: Resources, event: Event) -> None:
     await _mail(resources, event, "password_reset", account.email, {"token": token})
 
 
-@_on("webhook_endpoint.disabled")
+@_on("webhook.disabled")
 async def mail_webhook_disabled(resources: Resources, event: Event) -> None:
     await _mail(resources, event, "webhook_disabled", event.payload["ownerEmail"], event.payload)
 

@@ -14,7 +14,7 @@ from core.ids import earliest_uuid, encode_id
 from models import WebhookAttempt, WebhookEndpoint
 from services import events
 from services.effects import GiveUp, Postpone
-from services.event_types import WEBHOOK_ENDPOINT_DISABLED, WebhookEndpointPayload
+from services.event_types import WEBHOOK_DISABLED, WebhookEndpointPayload
 from services.webhooks.sending import Attempt, Recipient
 
 FAILURES_TO_PAUSE = 5
@@ -111,7 +111,7 @@ async def _disable(session: AsyncSession, endpoint: WebhookEndpoint, reason: str
         failing_since=endpoint.failing_since,
         reason=reason,
     )
-    await events.record(session, WEBHOOK_ENDPOINT_DISABLED, endpoint.id, payload)
+    await events.record(session, WEBHOOK_DISABLED, endpoint.id, payload)
 
 
 def _secret_versions(endpoint: WebhookEndpoint, now: datetime) -> tuple[int, ...]:

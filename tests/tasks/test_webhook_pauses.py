@@ -131,7 +131,7 @@ async def test_an_endpoint_is_disabled_after_three_days_of_failure_and_not_befor
     await hook.work()
     assert (await hook.state())[0] == "disabled"
     disabled = select(Event.payload["reason"].astext, Event.payload["ownerEmail"].astext).where(
-        Event.type == "webhook_endpoint.disabled"
+        Event.type == "webhook.disabled"
     )
     told = ("The receiver answered with status 500.", "ops@acme.example")
     assert await hook.database.fetch(disabled, {}) == [told]
