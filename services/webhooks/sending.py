@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.targets import TargetRefused
 from core.viewer import PartnerKey, Viewer
 from models import Event
+from services.api_keys import EVENTS
 from services.webhooks.signatures import signed_headers
 
 # Of an answer; more of it helps nobody to find a fault.
@@ -115,7 +116,7 @@ class Post:
         key = PartnerKey(
             recipient.id,
             recipient.client,
-            frozenset({"events:read"}),
+            frozenset({EVENTS}),
             maximum_cost=self.settings.staff_maximum_cost,
         )
         variables = {"event": encode_id("event", event.id)}
