@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import typer
 from graphql import parse, print_ast
 
+from app.ids import read_id
 from app.resources import Resources
 from core.derivation import derived_secret
 from core.document_store import Document
 from core.errors import DomainError, SetupError
-from core.ids import decode_id, encode_id
+from core.ids import encode_id
 from core.settings import ROOT
 from models import ApiKey
 from services import api_keys
@@ -74,11 +75,9 @@ def _state(key: ApiKey) -> str:
 
 async def revoke_key(resources: Resources, key: str) -> None:
     """End a key by its id; raises SetupError where there is none in use."""
+    key_id = read_id(key, "key", "a key")
     try:
-        prefix, key_id = decode_id(key)
-        if prefix != "key":
-            raise SetupError(f"{key} is not the id of a key.")
         async with resources.database.session.begin() as session:
             await api_keys.revoke(session, key_id)
-    except (DomainError, ValueError) as error:
+    except DomainError as error:
         raise SetupError(str(error)) from error

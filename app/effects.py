@@ -1,13 +1,13 @@
 """Effects that were given up, for the command line."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import typer
 
+from app.ids import read_id
 from app.resources import Resources
 from core.errors import DomainError, SetupError
-from core.ids import decode_id, encode_id
+from core.ids import encode_id
 from services.effects import dead, retry
 
 _AT_MOST = 1000
@@ -26,7 +26,7 @@ async def list_dead(resources: Resources) -> None:
 
 async def retry_dead(resources: Resources, effects: Sequence[str]) -> None:
     """Have these performed again, or all; raises SetupError where one was not given up."""
-    ids = [_effect_id(each) for each in effects]
+    ids = [read_id(each, "effect", "an effect") for each in effects]
     try:
         async with resources.database.session.begin() as session:
             if not ids:
@@ -35,13 +35,3 @@ async def retry_dead(resources: Resources, effects: Sequence[str]) -> None:
     except DomainError as error:
         raise SetupError(str(error)) from error
     typer.echo(f"{len(ids)} to be performed again")
-
-
-def _effect_id(text: str) -> UUID:
-    try:
-        prefix, uuid = decode_id(text)
-    except ValueError as error:
-        raise SetupError(str(error)) from error
-    if prefix != "effect":
-        raise SetupError(f"{text} is not the id of an effect.")
-    return uuid

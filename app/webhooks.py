@@ -2,9 +2,10 @@
 
 import typer
 
+from app.ids import read_id
 from app.resources import Resources
 from core.errors import DomainError, SetupError
-from core.ids import decode_id, encode_id
+from core.ids import encode_id
 from core.viewer import Viewer
 from models import WebhookEndpoint
 from services.webhooks import endpoints
@@ -31,12 +32,10 @@ def _state(endpoint: WebhookEndpoint) -> str:
 
 async def set_enabled(resources: Resources, endpoint: str, *, enabled: bool) -> None:
     """Enable or disable an endpoint by its id; raises SetupError where there is none."""
+    endpoint_id = read_id(endpoint, "webhook", "an endpoint")
     try:
-        prefix, endpoint_id = decode_id(endpoint)
-        if prefix != "webhook":
-            raise SetupError(f"{endpoint} is not the id of an endpoint.")
         async with resources.database.session.begin() as session:
             terms = EndpointTerms(enabled=enabled)
             await endpoints.change(session, _OPERATOR, endpoint_id, terms)
-    except (DomainError, ValueError) as error:
+    except DomainError as error:
         raise SetupError(str(error)) from error
