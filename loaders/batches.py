@@ -1,6 +1,6 @@
-"""The two shapes of a batch read: one row for each key, and one page for each key."""
+"""The shapes of a batch read: for each key one row, several by their ids, or a page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic
@@ -64,6 +64,18 @@ async def rows_by_key(
     answer = await context.fetch(statement, {"keys": list(keys), **params})
     found = {values[0]: row.of(columns, values[1:]) for values in answer}
     return [found.get(each) for each in keys]
+
+
+async def several_by_key(
+    keys: Sequence[tuple[UUID, ...]], read: Callable[[list[UUID]], Awaitable[list[RowT | None]]]
+) -> list[list[RowT]]:
+    """Return the rows of each tuple of ids, in its order, without those that are not there.
+
+    `read` is asked once for all of them.
+    """
+    ids = sorted({each for several in keys for each in several})
+    rows = dict(zip(ids, await read(ids), strict=True))
+    return [[row for each in several if (row := rows[each])] for several in keys]
 
 
 async def pages_by_key(

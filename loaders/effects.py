@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import Select, false, select
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from core.viewer import Viewer
-from loaders.batches import Listing, page_of, rows_by_key
+from loaders.batches import Listing, page_of, rows_by_key, several_by_key
 from models import Effect, Event
 
 NEWEST = Order("newest", ("id",), descending=True)
@@ -54,18 +55,17 @@ async def effects(
 
 
 @batch_read
+async def effects_by_id(
+    context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
+) -> list[EffectRow | None]:
+    source = _visible_effects(context.viewer)
+    return await rows_by_key(
+        context, EffectRow, keys, key=Effect.id, source=source, columns=columns
+    )
+
+
 async def effects_by_ids(
     context: Context, keys: Sequence[tuple[UUID, ...]], *, columns: frozenset[str]
 ) -> list[list[EffectRow]]:
     """Return the effects of each tuple of ids, in its order, without those that are not there."""
-    ids = sorted({each for several in keys for each in several})
-    found = await rows_by_key(
-        context,
-        EffectRow,
-        ids,
-        key=Effect.id,
-        source=_visible_effects(context.viewer),
-        columns=columns,
-    )
-    rows = dict(zip(ids, found, strict=True))
-    return [[row for each in several if (row := rows[each])] for several in keys]
+    return await several_by_key(keys, partial(effects_by_id, context, columns=columns))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import Select, func
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from core.viewer import Viewer
-from loaders.batches import Listing, pages_by_key, rows_by_key
+from loaders.batches import Listing, pages_by_key, rows_by_key, several_by_key
 from loaders.products import visible_products
 from models import Product, StockLevel, Variant
 
@@ -88,6 +89,4 @@ async def variants_by_ids(
     context: Context, keys: Sequence[tuple[UUID, ...]], *, columns: frozenset[str]
 ) -> list[list[VariantRow]]:
     """Return the variants of each tuple of ids, in its order, without those that are not there."""
-    ids = sorted({each for several in keys for each in several})
-    rows = dict(zip(ids, await variants_by_id(context, ids, columns=columns), strict=True))
-    return [[row for each in several if (row := rows[each])] for several in keys]
+    return await several_by_key(keys, partial(variants_by_id, context, columns=columns))
