@@ -27,6 +27,7 @@ from tasks.handlers import HANDLERS
 from tasks.schedule import do_chores
 from tests.core.receiver import ANYWHERE, OK, dripping, saying
 from tests.tasks.log import until
+from tests.tasks.orders import ORDER
 from tests.tasks.processes import worker
 from tests.tasks.webhooks import BROKEN, TYPE, Hook
 
@@ -252,6 +253,23 @@ async def test_a_document_chooses_what_is_sent_and_is_run_as_the_endpoints_clien
     cost = settings.staff_maximum_cost
     key = PartnerKey(hook.id, "acme", frozenset({"events:read"}), maximum_cost=cost)
     assert asked == [(document, variables, Viewer(key=key))]
+
+
+async def test_a_document_is_run_on_the_graph_and_may_be_of_what_the_event_froze(
+    hook: Hook,
+) -> None:
+    document = """query ($event: ID!) { event(id: $event) {
+        type snapshot { ... on OrderSnapshot { number status total { amount } } }
+    } }"""
+    await hook.change(document=document)
+    await hook.record(**ORDER)
+    await hook.work()
+
+    ((_, body),) = hook.heard()
+    snapshot = {"number": 100001, "status": "CONFIRMED", "total": {"amount": "24.90"}}
+    data = {"event": {"type": "order.delivered", "snapshot": snapshot}}
+    assert orjson.loads(body)["data"] == data
+    assert [status for status, _, _ in await hook.deliveries()] == ["done"]
 
 
 async def test_nothing_half_filled_is_sent_where_the_document_fails(hook: Hook) -> None:
