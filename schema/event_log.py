@@ -30,7 +30,7 @@ _MOST_TYPES = 50
 @strawberry.type(description="What events are about, each with a `sequence` of its own.")
 class EventAggregate:
     type: str = strawberry.field(
-        description="Its kind, with which types of event begin: `order`, `product` or `account`."
+        description="Its kind, with which types of event begin, such as `order` and `product`."
     )
     id: strawberry.ID = strawberry.field(description="By which `node` finds it, if it still is.")
 
