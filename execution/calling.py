@@ -1,6 +1,6 @@
 """What the function of a field takes: its arguments, and what is asked of its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import signature
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from strawberry.types.info import Info
 
 from execution.arguments import PAGE_ARGUMENTS, PAGE_SIZE, Argument, freeze_arguments, page_request
-from execution.asked import asked_of
+from execution.asked import Asked, asked_of
 from execution.rows import NeedsColumns
 
 # What a read or resolver may take besides the field's arguments.
@@ -39,15 +39,18 @@ def check_arguments(function: Callable[..., Any], arguments: Sequence[Argument])
         raise TypeError(f"{function} takes {sorted(taken)}, not {sorted(declared)}")
 
 
+def asked_by(info: Info) -> Asked:
+    return asked_of(info._raw_info)  # noqa: SLF001 - Info has no other way.
+
+
 def call_arguments(
     function: Callable[..., Any],
-    info: Info,
-    kwargs: dict[str, Any],
+    asked: Asked,
+    kwargs: Mapping[str, Any],
     arguments: Sequence[Argument],
 ) -> dict[str, Any]:
     """Gather what a read or resolver takes by name: the field's arguments and what is asked."""
     taken = _names(function)
-    asked = asked_of(info._raw_info)  # noqa: SLF001 - Info has no other way.
     given: dict[str, Any] = freeze_arguments(arguments, kwargs)
     if "columns" in taken:
         given["columns"] = asked.columns

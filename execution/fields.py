@@ -22,7 +22,7 @@ from strawberry.types.info import Info
 from core.reads import Page, Row
 from execution.arguments import Argument
 from execution.cache_hints import kept_for
-from execution.calling import call_arguments, check_arguments, declare_arguments
+from execution.calling import asked_by, call_arguments, check_arguments, declare_arguments
 from execution.prices import list_size
 from execution.rows import Binding, ByKey, NeedsColumns
 
@@ -140,21 +140,26 @@ class ReadField(NeedsColumns):
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del args
         info = cast("Info", info)
-        context = self._context(source, info)
+        context = self.context_for(source, info.context)
         self.check(context)
-        key = getattr(source, self.key)
-        if key is None:
-            return None
-        # An array column is a key too, once it can be hashed.
-        hashable = tuple(key) if isinstance(key, list) else key
-        return self._loader(context, info, kwargs).load(hashable)
+        key = self.key_of(source)
+        return None if key is None else self._loader(context, info, kwargs).load(key)
 
-    def _context(self, source: Any, info: Info) -> Any:
-        # What another subgraph adds, a gateway asks of it with the request's own headers, and so
-        # all that is below it. Whole, the graph answers it to the same viewer, whomever a mutation
-        # has logged in.
+    def context_for(self, source: Any, context: Any) -> Any:
+        """Return the context to read in below an object: of the viewer, or of who sent the request.
+
+        What another subgraph adds, a gateway asks of it with the request's own headers, and so all
+        that is below it. Whole, the graph answers it to the same viewer, whomever a mutation has
+        logged in.
+        """
         for_requester = self.contributed_to or getattr(source, "for_requester", False)
-        return info.context.as_requested() if for_requester else info.context
+        return context.as_requested() if for_requester else context
+
+    def key_of(self, source: Any) -> Hashable:
+        """Return what an object is read by, None if nothing."""
+        key = getattr(source, self.key)
+        # An array column is a key too, once it can be hashed.
+        return tuple(key) if isinstance(key, list) else cast("Hashable", key)
 
     def _loader(
         self, context: Any, info: Info, kwargs: dict[str, Any]
@@ -166,13 +171,15 @@ class ReadField(NeedsColumns):
         nodes = info._raw_info.field_nodes  # noqa: SLF001 - Info has no other way.
         level = (id(self), *map(id, nodes))
         if level not in loaders:
-            loaders[level] = DataLoader(self._batch(context, info, kwargs))
+            given = call_arguments(self.read, asked_by(info), kwargs, self.own_arguments)
+            is_viewer = context is info.context
+            loaders[level] = DataLoader(self.batch(context, given, is_viewer=is_viewer))
         return cast("DataLoader[Hashable, Any]", loaders[level])
 
-    def _batch(
-        self, context: Any, info: Info, kwargs: dict[str, Any]
+    def batch(
+        self, context: Any, given: dict[str, Any], *, is_viewer: bool
     ) -> Callable[[list[Hashable]], Coroutine[Any, Any, list[Any]]]:
-        given = call_arguments(self.read, info, kwargs, self.own_arguments)
+        """Return what reads the values of all keys of a level; without `is_viewer`, for another."""
         read = self.read
 
         async def load(keys: list[Hashable]) -> list[Any]:
@@ -183,7 +190,7 @@ class ReadField(NeedsColumns):
             found = dict(zip(visible, await load(visible), strict=True))
             return [_for_requester(found.get(key)) for key in keys]
 
-        return load if context is info.context else load_for_requester
+        return load if is_viewer else load_for_requester
 
     async def _visible(self, context: Any, keys: list[Hashable]) -> list[Hashable]:
         """Return the keys of the entities that the requester sees; a gateway drops the others."""
@@ -258,9 +265,16 @@ class RootField(NeedsColumns):
     def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
         del source, args
         info = cast("Info", info)
-        self.check(info.context)
-        given = call_arguments(self.resolver, info, kwargs, self.own_arguments)
-        return self.resolver(info.context, **given)
+        asked = asked_by(info)
+        return self.answer(
+            info.context,
+            lambda: call_arguments(self.resolver, asked, kwargs, self.own_arguments),
+        )
+
+    def answer(self, context: Any, given: Callable[[], dict[str, Any]]) -> Any:
+        """Call the field's function; `given` makes its arguments, for those who may read it."""
+        self.check(context)
+        return self.resolver(context, **given())
 
 
 def root(  # noqa: PLR0913 - each is one thing to declare, by its name.
@@ -292,11 +306,11 @@ def root(  # noqa: PLR0913 - each is one thing to declare, by its name.
 class MutationField(RootField):
     """A root field that changes something; mutations of one document run one after another."""
 
-    def get_result(self, source: Any, info: Info | None, args: list[Any], kwargs: Any) -> Any:
+    def answer(self, context: Any, given: Callable[[], dict[str, Any]]) -> Any:
         # What an earlier mutation of the same document read is old by now, and whom it logged in
         # did not send this one.
-        cast("Info", info).context.start_afresh()
-        return super().get_result(source, info, args, kwargs)
+        context.start_afresh()
+        return super().answer(context, given)
 
 
 def mutation(  # noqa: PLR0913 - each is one thing to declare, by its name.
