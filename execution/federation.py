@@ -25,6 +25,7 @@ from strawberry.types.field import StrawberryField
 
 from execution.entities import entities_field
 from execution.fields import RootField
+from execution.plan.executor import PlannedExecutor
 from execution.rows import entities
 from execution.sdl import subgraph_sdl
 
@@ -109,6 +110,7 @@ class FederatedSchema(federation.Schema):
             types=types,
             config=config,
             extensions=extensions,
+            execution_context_class=PlannedExecutor,
             federation_version="2.9",
         )
         for each in self._schema.type_map.values():

@@ -1,0 +1,1 @@
+"""Operations as plans: what a document asks is worked out once, and then run level by level."""

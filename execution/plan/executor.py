@@ -1,0 +1,30 @@
+"""Where graphql-core hands an operation over to its plan."""
+
+from typing import Any
+
+from graphql.pyutils import AwaitableOrValue
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from execution.plan.cache import Plans
+from execution.plan.run import Run
+
+
+class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Runs queries, mutations and the events of subscriptions by their plans.
+
+    What no plan covers, such as introspection and `@defer`, is executed as ever.
+    """
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:  # noqa: FBT001 - graphql-core's.
+        middleware = self.middleware_manager
+        plan = None if middleware and middleware.middlewares else Plans.of(self.schema).plan(self)
+        if plan is None:
+            return super().execute_operation(serially)
+        return plan.execute(
+            Run(
+                self.context_value,
+                self.root_value,
+                self.variable_values,
+                hides_suggestions=self.hide_suggestions,
+            )
+        )

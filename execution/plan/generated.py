@@ -1,0 +1,179 @@
+"""Code that makes answers of rows, written for one selection and compiled with its plan.
+
+For `{ slug price { amount } category { name } }` of a product it is about:
+
+    def made(value):
+        if value is None or isinstance(value, Exception): raise Unusual
+        if not _1(value): raise Unusual
+        v0 = value.slug
+        if type(v0) is not str: raise Unusual
+        v1 = _2(value)
+        v1 = _3(v1)
+        return {"slug": v0, "price": v1, "category": None}
+
+`_1` is what tells the type of a row, `_2` the function that the price is derived by and `_3` such
+a function for the amount of money. The category is read later, and put into its place.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLString,
+    Undefined,
+    is_enum_type,
+)
+
+from execution.plan.selections import Constant, Selection, Value
+from execution.plan.shapes import Leaf, ListOf, ObjectOf, OneOf, Shape
+
+Function = Callable[[Any], Any]
+
+# What is written as it is, where it is of just this class.
+_EXACT: dict[GraphQLLeafType, str] = {
+    GraphQLString: "str",
+    GraphQLID: "str",
+    GraphQLBoolean: "bool",
+    GraphQLInt: "int",
+}
+_WIDTH_OF_INT = "-2147483648 <= {0} <= 2147483647"
+
+
+class Unusual(Exception):
+    """A value is not what nearly all are, and has to be completed with care."""
+
+
+class _Code:
+    """The lines of a function of one value, and the objects that they name."""
+
+    def __init__(self) -> None:
+        self._lines = ["def made(value):"]
+        self._names: dict[str, Any] = {"Unusual": Unusual}
+
+    def name(self, named: object) -> str:
+        name = f"_{len(self._names)}"
+        self._names[name] = named
+        return name
+
+    def write(self, *lines: str) -> None:
+        self._lines += [f"    {line}" for line in lines]
+
+    def compiled(self) -> Function:
+        # All of it is written here: keys are names of GraphQL, and attributes those of our rows.
+        exec("\n".join(self._lines), self._names)  # noqa: S102
+        made: Function = self._names["made"]
+        return made
+
+
+def generate(selection: Selection) -> Function:
+    """Return what makes an object's answer from its row, with null for what is read later.
+
+    The function raises where a value is out of the ordinary, whatever it happens to meet.
+    """
+    code = _Code()
+    code.write("if value is None or isinstance(value, Exception): raise Unusual")
+    if selection.type.is_type_of:
+        code.write(f"if not {code.name(selection.type.is_type_of)}(value, None): raise Unusual")
+    parts: list[str] = []
+    for place, field in enumerate(selection.fields):
+        answer = "None"
+        if isinstance(field, Constant):
+            answer = repr(field.value)
+        elif isinstance(field, Value) and field.shape.is_pure:
+            answer = f"v{place}"
+            code.write(f"{answer} = {_found(field, code)}")
+            code.write(*_completing(field.shape, answer, code))
+        parts.append(f"{field.key!r}: {answer}")
+    code.write(f"return {{{', '.join(parts)}}}")
+    return code.compiled()
+
+
+def generate_for(shape: Shape) -> Function:
+    """Return what completes a value of a shape in which nothing is read later."""
+    code = _Code()
+    code.write("if isinstance(value, Exception): raise Unusual")
+    code.write(*_completing(shape, "value", code), "return value")
+    return code.compiled()
+
+
+def _found(field: Value, code: _Code) -> str:
+    if field.attribute is not None:
+        return f"value.{field.attribute}"
+    return f"{code.name(field.function)}(value)"
+
+
+def _completing(shape: Shape, name: str, code: _Code) -> Iterator[str]:
+    """Yield the lines that complete the value of a name in its place."""
+    if isinstance(shape, Leaf) and shape.type in _EXACT:
+        yield f"if {_unless_null(shape, name)}({_not_exact(shape.type, name)}): raise Unusual"
+        return
+    if not shape.is_nullable:
+        yield f"if {name} is None: raise Unusual"
+    null = f"None if {name} is None else " if shape.is_nullable else ""
+    yield f"{name} = {null}{code.name(_function(shape))}({name})"
+
+
+def _unless_null(shape: Shape, name: str) -> str:
+    return f"{name} is not None and " if shape.is_nullable else ""
+
+
+def _not_exact(type_: GraphQLLeafType, name: str) -> str:
+    other_class = f"type({name}) is not {_EXACT[type_]}"
+    if type_ is GraphQLInt:
+        return f"{other_class} or not {_WIDTH_OF_INT.format(name)}"
+    return other_class
+
+
+def _function(shape: Shape) -> Function:
+    """Return what completes a value that is not null."""
+    if isinstance(shape, ObjectOf):
+        return shape.selection.quickly
+    if isinstance(shape, OneOf):
+        return _by_type(shape)
+    if isinstance(shape, ListOf):
+        return _each(generate_for(shape.entry))
+    assert isinstance(shape, Leaf)  # noqa: S101 - there is no other shape.
+    return _by_table(shape.type) if is_enum_type(shape.type) else _coerced(shape.type)
+
+
+def _by_type(shape: OneOf) -> Function:
+    made = {name: selection.quickly for name, selection in shape.selections.items()}
+    type_name = shape.type_name
+
+    def by_type(value: Any) -> Any:
+        if isinstance(value, Exception):
+            raise Unusual
+        return made[type_name(value)](value)
+
+    return by_type
+
+
+def _each(entry: Function) -> Function:
+    def each(value: Any) -> list[Any]:
+        if type(value) is not list and type(value) is not tuple:
+            raise Unusual
+        return [entry(one) for one in value]
+
+    return each
+
+
+def _by_table(type_: GraphQLEnumType) -> Function:
+    table = {each.value: name for name, each in type_.values.items()}
+    return table.__getitem__
+
+
+def _coerced(type_: GraphQLLeafType) -> Function:
+    coerce = type_.coerce_output_value
+
+    def coerced(value: Any) -> Any:
+        found = coerce(value)
+        if found is None or found is Undefined or isinstance(value, Exception):
+            raise Unusual
+        return found
+
+    return coerced

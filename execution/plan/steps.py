@@ -1,0 +1,98 @@
+"""The fields that are answered later than their objects: batch reads, and the fields of a root."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any
+
+from graphql import GraphQLError
+
+from execution.fields import ReadField, RootField
+from execution.plan.given import Given
+from execution.plan.positions import Position
+from execution.plan.run import Parent, Run
+from execution.plan.shapes import Shape
+
+
+class Step(ABC):
+    """A field that is answered at once for all the objects that stand at one place."""
+
+    # What completes a value in which nothing is read later, unless it is out of the ordinary.
+    quickly: Callable[[Any], Any] | None = None
+
+    def __init__(self, key: str, shape: Shape) -> None:
+        self.key, self.shape = key, shape
+
+    @abstractmethod
+    async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
+        """Return a value for each object, or the exception that it has instead of one."""
+
+    def complete(self, parents: Sequence[Parent], values: Iterable[Any], run: Run) -> None:
+        """Put each value into the answer of its object."""
+        for parent, value in zip(parents, values, strict=True):
+            if self.quickly is not None:
+                try:
+                    parent.answer[self.key] = self.quickly(value)
+                    continue
+                except Exception:  # noqa: BLE001, S110 - whatever it is, it is found again below.
+                    pass
+            self._complete(parent, value, run)
+
+    def _complete(self, parent: Parent, value: Any, run: Run) -> None:
+        is_nullable = self.shape.is_nullable
+        here = Position(parent.position, self.key, parent.answer, is_nullable=is_nullable)
+        try:
+            parent.answer[self.key] = self.shape.placed(value, here, run)
+        except GraphQLError as error:
+            run.fail(here, error)
+
+
+class Read(Step):
+    """A declared read, asked once for all the keys of its objects."""
+
+    def __init__(self, key: str, shape: Shape, field: ReadField, given: Given) -> None:
+        super().__init__(key, shape)
+        self._field, self._given = field, given
+
+    async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
+        # Rows that were read together were read for the same viewer.
+        context = self._field.context_for(parents[0].source, run.context)
+        try:
+            converted = self._given.converted(run)
+            self._field.check(context)
+            keys = [self._field.key_of(parent.source) for parent in parents]
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it is each object's error.
+            return [raised] * len(parents)
+        distinct = list(dict.fromkeys(key for key in keys if key is not None))
+        found: dict[Hashable, Any] = {None: None}
+        try:
+            if distinct:
+                given = self._given.by_name(converted)
+                read = self._field.batch(context, given, is_viewer=context is run.context)
+                found.update(zip(distinct, await read(distinct), strict=True))
+        except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
+            found.update(dict.fromkeys(distinct, raised))
+        return [found[key] for key in keys]
+
+
+class Root(Step):
+    """A field of Query or Mutation."""
+
+    def __init__(self, key: str, shape: Shape, field: RootField, given: Given) -> None:
+        super().__init__(key, shape)
+        self._field, self._given = field, given
+
+    async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
+        del parents
+        try:
+            converted = self._given.converted(run)
+            return [await self._field.answer(run.context, lambda: self._given.by_name(converted))]
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it is the field's error.
+            return [raised]
+
+
+class Happened(Step):
+    """The field of Subscription, at one event, which is the root value."""
+
+    async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
+        del parents
+        return [run.root_value]
