@@ -44,21 +44,26 @@ class CodedErrors(MaskErrors):
         yield
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
-        original = error.original_error
-        if isinstance(original, DomainError):
-            return _coded(error, str(original), code=original.code, **original.values)
-        if isinstance(original, CannotGetOperationTypeError):
-            return _coded(error, original.as_http_error_reason(), code=UNRESOLVED)
-        if isinstance(original, MissingQueryError | InvalidOperationTypeError):
-            return _coded(error, error.message, code="BAD_REQUEST")
-        if isinstance(error, GraphQLSyntaxError):
-            return _coded(error, error.message, code="GRAPHQL_PARSE_FAILED")
-        if original is None or isinstance(original, GraphQLError):
-            # What is wrong with a valid document is what came with it: the values of variables.
-            code = "BAD_USER_INPUT" if self._is_valid else "GRAPHQL_VALIDATION_FAILED"
-            message = error.message if self._suggests else error.message.split(_SUGGESTION)[0]
-            return _coded(error, message, **{"code": code, **(error.extensions or {})})
-        return masked(error)
+        return coded(error, is_valid=self._is_valid, suggests=self._suggests)
+
+
+def coded(error: GraphQLError, *, is_valid: bool, suggests: bool) -> GraphQLError:
+    """Return what a client sees of an error; `is_valid` tells whether its document was executed."""
+    original = error.original_error
+    if isinstance(original, DomainError):
+        return _coded(error, str(original), code=original.code, **original.values)
+    if isinstance(original, CannotGetOperationTypeError):
+        return _coded(error, original.as_http_error_reason(), code=UNRESOLVED)
+    if isinstance(original, MissingQueryError | InvalidOperationTypeError):
+        return _coded(error, error.message, code="BAD_REQUEST")
+    if isinstance(error, GraphQLSyntaxError):
+        return _coded(error, error.message, code="GRAPHQL_PARSE_FAILED")
+    if original is None or isinstance(original, GraphQLError):
+        # What is wrong with a valid document is what came with it: the values of variables.
+        code = "BAD_USER_INPUT" if is_valid else "GRAPHQL_VALIDATION_FAILED"
+        message = error.message if suggests else error.message.split(_SUGGESTION)[0]
+        return _coded(error, message, **{"code": code, **(error.extensions or {})})
+    return masked(error)
 
 
 def masked(error: Exception) -> GraphQLError:

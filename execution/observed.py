@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 from strawberry.extensions import SchemaExtension
@@ -6,25 +7,42 @@ from strawberry.extensions import SchemaExtension
 from core.telemetry import OPERATIONS, TRACER
 
 
+class Outcome:
+    """What is known of an operation when it has ended: its name and kind, and if it had errors."""
+
+    name: str | None = None
+    # A document that does not parse, or that names no operation to run, has no kind.
+    kind = "invalid"
+    has_errors = False
+
+
+@contextmanager
+def observed() -> Iterator[Outcome]:
+    """Time an operation, as a span under its name and as a metric by kind and outcome."""
+    started, outcome = perf_counter(), Outcome()
+    with TRACER.start_as_current_span("anonymous operation") as span:
+        yield outcome
+        if outcome.name is not None:
+            span.update_name(outcome.name)
+    OPERATIONS.labels(outcome.kind, "errors" if outcome.has_errors else "ok").observe(
+        perf_counter() - started
+    )
+
+
 class Observed(SchemaExtension):
-    """Times each operation, as a span under its name and as a metric by kind and outcome."""
+    """Times each operation that goes through Strawberry."""
 
     def on_operation(self) -> Iterator[None]:
-        started = perf_counter()
         context = self.execution_context
-        with TRACER.start_as_current_span("anonymous operation") as span:
+        with observed() as outcome:
             yield
             # Unless the request tells it, the name is known once the document is parsed.
-            if context.operation_name is not None:
-                span.update_name(context.operation_name)
-        failed = getattr(context.result, "errors", None)
-        OPERATIONS.labels(self._kind(), "errors" if failed else "ok").observe(
-            perf_counter() - started
-        )
+            outcome.name = context.operation_name
+            outcome.kind = self._kind()
+            outcome.has_errors = bool(getattr(context.result, "errors", None))
 
     def _kind(self) -> str:
-        # A document that does not parse, or that names no operation to run, has no kind.
         try:
             return self.execution_context.operation_type.value.lower()
         except RuntimeError:
-            return "invalid"
+            return Outcome.kind

@@ -5,12 +5,14 @@ https://www.apollographql.com/docs/apollo-server/performance/apq
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, cast
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
+from core.document_store import StoredDocument
 from core.errors import BadInput, DomainError
 
 # What is parsed in the place of a document that is refused, so that it is refused like any other:
@@ -36,6 +38,19 @@ class TrustedDocumentRequired(DomainError):
         super().__init__("Only registered documents are run here: publish it, and send its hash.")
 
 
+@dataclass(frozen=True)
+class Requested:
+    """The text that a request brings or names, if any.
+
+    `registered` is the document that it is, and `automatic` is what the client asks to be
+    remembered, with its hash.
+    """
+
+    text: str | None
+    registered: StoredDocument | None = None
+    automatic: tuple[bytes, str] | None = None
+
+
 class TrustedDocuments(SchemaExtension):
     """Runs what a request names by its SHA-256, and where the context is closed, nothing else.
 
@@ -43,12 +58,16 @@ class TrustedDocuments(SchemaExtension):
     """
 
     _refusal: DomainError | None = None
-    # What the client asked to be remembered, with its hash.
-    _automatic: tuple[bytes, str] | None = None
+    _requested = Requested(None)
 
     async def on_operation(self) -> AsyncIterator[None]:
+        asked = self.execution_context
         try:
-            self.execution_context.query = await self._document()
+            self._requested = await requested(
+                asked.context, asked.query, asked.operation_extensions
+            )
+            asked.query = self._requested.text
+            asked.context.is_trusted = self._requested.registered is not None
         except DomainError as refusal:
             self._refusal = refusal
             self.execution_context.query = _NOTHING
@@ -64,49 +83,55 @@ class TrustedDocuments(SchemaExtension):
 
     async def on_execute(self) -> AsyncIterator[None]:
         # By now it is known to be valid, and to cost no more than it may.
-        if self._automatic is not None:
-            await self.execution_context.context.automatic.keep(*self._automatic)
+        context = self.execution_context.context
+        if self._requested.registered is not None:
+            context.documents.count(self._requested.registered)
+        if self._requested.automatic is not None:
+            await context.automatic.keep(*self._requested.automatic)
         yield
 
-    async def _document(self) -> str | None:
-        given, context = self.execution_context.query, self.execution_context.context
-        named = _named(self.execution_context.operation_extensions)
-        if given is None:
-            return None if named is None else await self._found(named)
-        sha256 = _sha256(given)
-        if named not in {None, sha256}:
-            raise BadInput("extensions.persistedQuery", "This is not the SHA-256 of the query.")
-        if context.is_closed:
-            registered = await self._registered(sha256)
-            if registered is None:
-                raise TrustedDocumentRequired
-            return registered
-        if named is not None and context.automatic is not None:
-            self._automatic = (sha256, given)
-        return given
 
-    async def _found(self, sha256: bytes) -> str:
-        """Return the text of a hash: registered, or else sent with it before."""
-        context = self.execution_context.context
-        found: str | None = await self._registered(sha256)
-        if found is None and context.automatic is not None and not context.is_closed:
-            found = await context.automatic.find(sha256)
-        if found is None:
-            raise PersistedQueryNotFound
-        return found
-
-    async def _registered(self, sha256: bytes) -> str | None:
-        context = self.execution_context.context
-        key = context.viewer.key
-        document = await context.documents.find(sha256, key and key.client)
-        if document is None:
-            return None
-        context.documents.count(document)
-        context.is_trusted = True
-        return cast("str", document.body)
+async def requested(
+    context: Any, given: str | None, extensions: Mapping[str, Any] | None
+) -> Requested:
+    """Find what a request wants to be run; raises DomainError for what may not be."""
+    named = _named(extensions)
+    if given is None:
+        return Requested(None) if named is None else await _found(context, named)
+    # Most requests bring a text without its hash, and nothing else has to be known of it.
+    if named is None and not context.is_closed:
+        return Requested(given)
+    sha256 = _sha256(given)
+    if named not in {None, sha256}:
+        raise BadInput("extensions.persistedQuery", "This is not the SHA-256 of the query.")
+    if context.is_closed:
+        registered = await _registered(context, sha256)
+        if registered is None:
+            raise TrustedDocumentRequired
+        return Requested(registered.body, registered)
+    return Requested(given, automatic=(sha256, given) if context.automatic is not None else None)
 
 
-def _named(extensions: dict[str, Any] | None) -> bytes | None:
+async def _found(context: Any, sha256: bytes) -> Requested:
+    """Return the text of a hash: registered, or else sent with it before."""
+    registered = await _registered(context, sha256)
+    if registered is not None:
+        return Requested(registered.body, registered)
+    text = None
+    if context.automatic is not None and not context.is_closed:
+        text = await context.automatic.find(sha256)
+    if text is None:
+        raise PersistedQueryNotFound
+    return Requested(text)
+
+
+async def _registered(context: Any, sha256: bytes) -> StoredDocument | None:
+    key = context.viewer.key
+    found: StoredDocument | None = await context.documents.find(sha256, key and key.client)
+    return found
+
+
+def _named(extensions: Mapping[str, Any] | None) -> bytes | None:
     """Read the hash that a request gives, if any; raises BadInput for what is no SHA-256."""
     persisted = (extensions or {}).get("persistedQuery")
     if persisted is None:
