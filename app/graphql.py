@@ -23,7 +23,7 @@ from app.sockets import Socket, SocketHandler
 from app.streams import StreamingGraphQL
 from core.settings import Settings
 
-_PATH = "/graphql"
+GRAPHQL = "/graphql"
 
 
 class GraphQLEndpoint(StreamingGraphQL):
@@ -49,7 +49,7 @@ async def graphql_context(connection: HTTPConnection) -> OperationContext:
 def graphql_router(schema: Schema, settings: Settings) -> GraphQLEndpoint:
     endpoint = GraphQLEndpoint(
         schema,
-        path=_PATH,
+        path=GRAPHQL,
         context_getter=graphql_context,
         subscription_protocols=[
             GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -66,5 +66,5 @@ def graphql_router(schema: Schema, settings: Settings) -> GraphQLEndpoint:
         if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")
     # Without a list of methods, the route takes every one that the two above leave.
-    endpoint.add_route(_PATH, answer_other_method, methods=[], include_in_schema=False)
+    endpoint.add_route(GRAPHQL, answer_other_method, methods=[], include_in_schema=False)
     return endpoint

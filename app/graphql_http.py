@@ -1,5 +1,6 @@
 """GraphQL over HTTP, by the book: https://graphql.github.io/graphql-over-http/draft/."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -134,15 +135,21 @@ class GraphQLOverHTTP(GraphQLRouter[OperationContext, None]):
     def create_response(self, response_data: Any, sub_response: Response) -> Response:  # noqa: ANN401 - Strawberry's.
         answer = super().create_response(response_data, sub_response)
         answer.headers["Content-Type"] = f"{sub_response.media_type}; charset=utf-8"
-        if "data" in response_data:
-            return answer
-        codes = {error["extensions"]["code"] for error in response_data["errors"]}
-        if BudgetExceeded.code in codes:
-            answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        # With plain JSON clients trust 200 only: another status may come from a proxy.
-        elif sub_response.media_type == GRAPHQL_JSON:
-            answer.status_code = 500 if INTERNAL in codes else 400
+        answer.status_code = status_of(response_data, str(sub_response.media_type))
         return answer
+
+
+def status_of(answer: Mapping[str, Any], media_type: str) -> int:
+    """Return the status of an answer in a media type."""
+    if "data" in answer:
+        return HTTPStatus.OK
+    codes = {error["extensions"]["code"] for error in answer["errors"]}
+    if BudgetExceeded.code in codes:
+        return HTTPStatus.TOO_MANY_REQUESTS
+    # With plain JSON clients trust 200 only: another status may come from a proxy.
+    if media_type != GRAPHQL_JSON:
+        return HTTPStatus.OK
+    return HTTPStatus.INTERNAL_SERVER_ERROR if INTERNAL in codes else HTTPStatus.BAD_REQUEST
 
 
 def was_executed(result: ExecutionResult) -> bool:
@@ -152,9 +159,14 @@ def was_executed(result: ExecutionResult) -> bool:
 
 
 async def _persisted(request: AsyncHTTPRequestAdapter) -> dict[str, Any] | None:
-    """Read `documentId` of the specification's draft as Apollo's extension for the same."""
     is_get = request.method == "GET"
-    given = request.query_params if is_get else orjson.loads(await request.get_body())
+    return persisted_document(
+        request.query_params if is_get else orjson.loads(await request.get_body())
+    )
+
+
+def persisted_document(given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Read `documentId` of the specification's draft as Apollo's extension for the same."""
     document_id = given.get("documentId")
     if document_id is None:
         return None

@@ -2,11 +2,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from app import health, pictures
 from app.authentication import INVALID_CREDENTIALS, refuse_credentials, viewer_of
 from app.graph_runner import InProcessGraph
-from app.graphql import graphql_router
+from app.graphql import GRAPHQL, graphql_router
+from app.graphql_direct import DirectGraphQL
 from app.middleware import Correlated
 from app.resources import open_resources
 from app.stopping import stopping
@@ -39,7 +41,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Correlated)
     for invalid in INVALID_CREDENTIALS:
         app.add_exception_handler(invalid, refuse_credentials)
-    app.include_router(graphql_router(schema, settings))
+    graphql = graphql_router(schema, settings)
+    direct = DirectGraphQL(graphql, schema.direct)
+    app.router.routes.append(Route(GRAPHQL, direct, methods=["POST"]))
+    app.include_router(graphql)
     app.include_router(health.router)
     app.include_router(pictures.router)
     if settings.subgraph is None:

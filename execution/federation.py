@@ -23,6 +23,7 @@ from strawberry.tools import create_type
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
+from execution.direct import Direct
 from execution.entities import entities_field
 from execution.fields import RootField
 from execution.plan.executor import PlannedExecutor
@@ -90,6 +91,9 @@ class Service:
 
 class FederatedSchema(federation.Schema):
     """A graph, or the view of it that one subgraph publishes, which gateways can join."""
+
+    # What answers the operations that need none of Strawberry's ways.
+    direct: Direct
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from execution.caching import CacheHeaders, CachePolicies
 from execution.cost import Costs
 from execution.cost_limit import CostLimit
 from execution.deferral import Deferral
+from execution.direct import Direct
 from execution.document_cache import CheckedDocuments, DocumentCache
 from execution.errors import CodedErrors
 from execution.federation import FederatedSchema, View
@@ -163,4 +164,5 @@ def build_schema(
     documents = DocumentCache(schema.core, is_private=is_private)
     costs = Costs(schema.core)
     policies = CachePolicies(schema.core)
+    schema.direct = Direct(schema.core, documents, costs, suggests=not is_private)
     return schema

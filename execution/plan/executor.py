@@ -18,13 +18,13 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:  # noqa: FBT001 - graphql-core's.
         middleware = self.middleware_manager
         plan = None if middleware and middleware.middlewares else Plans.of(self.schema).plan(self)
-        if plan is None:
-            return super().execute_operation(serially)
-        return plan.execute(
-            Run(
-                self.context_value,
-                self.root_value,
-                self.variable_values,
-                hides_suggestions=self.hide_suggestions,
-            )
+        return super().execute_operation(serially) if plan is None else plan.execute(self.run())
+
+    def run(self) -> Run:
+        """Return a run of the operation's plan, for whom and with what this is to execute it."""
+        return Run(
+            self.context_value,
+            self.root_value,
+            self.variable_values,
+            hides_suggestions=self.hide_suggestions,
         )

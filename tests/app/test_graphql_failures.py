@@ -56,24 +56,33 @@ async def test_an_unexpected_error_is_masked_and_logged_under_its_id(
     assert str(logged["exception"].value) == "the password is hunter2"
 
 
+# No plan covers introspection, which so goes through all of Strawberry.
+BY_PLAN, BY_STRAWBERRY = "{ __typename }", "{ __schema { __typename } }"
+
+
 @pytest.mark.parametrize(
-    "broken",
+    ("document", "broken"),
     [
-        "execution.document_cache.CheckedDocuments.on_parse",
-        "app.graphql_http.GraphQLOverHTTP.create_response",
+        (BY_PLAN, "execution.direct.Direct._ready"),
+        (BY_PLAN, "execution.plan.plan.Plan.execute"),
+        (BY_PLAN, "app.graphql_direct.status_of"),
+        (BY_STRAWBERRY, "execution.document_cache.CheckedDocuments.on_parse"),
+        (BY_STRAWBERRY, "app.graphql_http.GraphQLOverHTTP.create_response"),
     ],
 )
 async def test_an_error_outside_of_every_field_is_masked_too(
-    api: httpx.AsyncClient, log: list["Record"], monkeypatch: pytest.MonkeyPatch, broken: str
+    api: httpx.AsyncClient,
+    log: list["Record"],
+    monkeypatch: pytest.MonkeyPatch,
+    document: str,
+    broken: str,
 ) -> None:
     def break_down(*_args: object, **_named: object) -> Any:
         raise RuntimeError("the password is hunter2")
 
     monkeypatch.setattr(broken, break_down)
 
-    response = await api.post(
-        "/graphql", json={"query": "{ __typename }"}, headers={"Accept": MODERN}
-    )
+    response = await api.post("/graphql", json={"query": document}, headers={"Accept": MODERN})
 
     assert response.status_code == 500
     assert response.headers["Content-Type"] == f"{MODERN}; charset=utf-8"

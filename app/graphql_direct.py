@@ -1,0 +1,101 @@
+"""The GraphQL endpoint's short way, in front of the one through FastAPI and Strawberry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import execution.direct
+from app.authentication import viewer_of
+from app.context import OperationContext
+from app.graphql_errors import error_answer
+from app.graphql_http import persisted_document, status_of
+from app.http_caching import for_caches
+from app.media_types import PARTS, answer_type, is_json
+from execution.direct import Direct
+from execution.errors import masked
+
+_STREAMS = (PARTS, "text/event-stream")
+
+
+class DirectGraphQL:
+    """Answers what POST brings by itself where it can, and leaves the rest to the endpoint."""
+
+    def __init__(self, endpoint: ASGIApp, direct: Direct) -> None:
+        self._endpoint, self._direct = endpoint, direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        answer = await self._answer(request) if _is_plain(request) else None
+        if answer is not None:
+            await answer(scope, receive, send)
+        else:
+            await self._endpoint(scope, _again(request, receive), send)
+
+    async def _answer(self, request: Request) -> Response | None:
+        try:
+            asked = _read(await request.body())
+        except ClientDisconnect:
+            return None
+        if asked is None:
+            return None
+        context = OperationContext(request.app.state.resources, await viewer_of(request))
+        answer = await self._direct.answer(asked, context)
+        return None if answer is None else _response(request, answer, context.headers)
+
+
+def _is_plain(request: Request) -> bool:
+    accept = request.headers.get("Accept", "*/*")
+    return (
+        is_json(request.headers.get("Content-Type"))
+        and answer_type(accept) is not None
+        and not any(each in accept for each in _STREAMS)
+    )
+
+
+def _response(request: Request, answer: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    media_type = answer_type(request.headers.get("Accept"))
+    assert media_type is not None  # noqa: S101 - it has been looked at before.
+    try:
+        body, status = orjson.dumps(answer), status_of(answer, media_type)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log has it.
+        return error_answer(request, 500, masked(error).formatted)
+    content_type = f"{media_type}; charset=utf-8"
+    return for_caches(request, Response(body, status, {**headers, "Content-Type": content_type}))
+
+
+def _read(body: bytes) -> execution.direct.Request | None:
+    """Return what a body asks, or None for what is not like most: the endpoint knows why."""
+    try:
+        given: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(given, dict):
+        return None
+    query, variables = given.get("query"), given.get("variables")
+    name, extensions = given.get("operationName"), given.get("extensions")
+    if not (
+        isinstance(query, str | None)
+        and isinstance(variables, dict | None)
+        and isinstance(name, str | None)
+        and isinstance(extensions, dict | None)
+    ):
+        return None
+    if not query and (persisted := persisted_document(given)):
+        extensions = {**(extensions or {}), "persistedQuery": persisted}
+    return execution.direct.Request(query or None, variables, name or None, extensions)
+
+
+def _again(request: Request, receive: Receive) -> Receive:
+    """Return what gives a request's body once more, where it has been read."""
+    unread: list[Message] = []
+    if hasattr(request, "_body"):
+        unread.append({"type": "http.request", "body": request._body, "more_body": False})  # noqa: SLF001 - Starlette keeps it there.
+
+    async def receive_again() -> Message:
+        return unread.pop() if unread else await receive()
+
+    return receive_again
