@@ -52,7 +52,7 @@ class Request:
 Handler = Callable[[Pool, Request], Awaitable[bytes]]
 
 
-async def _keep(connection: Connection) -> None:
+async def _keep(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Return a connection to the pool as it is, since no handler leaves anything in its session.
 
     What asyncpg does instead is a statement more for each request.
