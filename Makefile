@@ -48,7 +48,8 @@ format: $(VENV)/dev ## Mend what lint can mend.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(VENV)/dev ## Measure the import and the search on the real data of PYSHOP_DATA.
+bench: $(VENV)/dev ## Measure the graph, the import and the search on the real data of PYSHOP_DATA.
+	$(BIN)/python -m benchmarks.graph
 	$(BIN)/python -m benchmarks.catalog_import
 	$(BIN)/python -m benchmarks.search_quality
 

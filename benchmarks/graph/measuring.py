@@ -1,0 +1,96 @@
+"""Measures the ways one after the other, again and again, so that a slow minute is shared."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from benchmarks.graph.database_meter import DatabaseMeter
+from benchmarks.graph.load import Answered, LoadClient
+from benchmarks.graph.operations import Operation, Unit
+from benchmarks.graph.sameness import require_same_answers
+from benchmarks.graph.servers import Server
+from benchmarks.graph.shop import Shop
+from benchmarks.graph.ways import WAYS
+
+READ_UNITS = 200
+# More than any way does with a write in a second.
+WRITES_PER_SECOND = 800
+WARM_UP_SECONDS = 0.7
+
+
+@dataclass(frozen=True)
+class Plan:
+    operations: Sequence[Operation]
+    ways: Sequence[str]
+    concurrencies: Sequence[int]
+    seconds: float
+    repeats: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One run of one way; the figures of CPU and statements are for one unit."""
+
+    operation: str
+    way: str
+    concurrency: int
+    answered: Answered
+    api_cpu_ms: float
+    pg_cpu_ms: float
+    statements: float
+    rss_mb: float
+
+
+class Bench:
+    """All that a measurement needs, ready."""
+
+    def __init__(
+        self, shop: Shop, servers: Mapping[str, Server], meter: DatabaseMeter, client: LoadClient
+    ) -> None:
+        self._shop = shop
+        self._servers = servers
+        self._meter = meter
+        self._client = client
+        self._pick = Random()  # noqa: S311 - Only an order.
+
+    async def measure(self, plan: Plan) -> AsyncIterator[Measurement]:
+        for operation in plan.operations:
+            await require_same_answers(self._shop, self._servers, self._client, operation)
+            units = await operation.units(self._shop, READ_UNITS)
+            for way in plan.ways:
+                await self._run(operation, units, way, max(plan.concurrencies), WARM_UP_SECONDS)
+            for _ in range(plan.repeats):
+                for concurrency in plan.concurrencies:
+                    for way in self._pick.sample(plan.ways, len(plan.ways)):
+                        yield await self._run(operation, units, way, concurrency, plan.seconds)
+
+    async def _run(
+        self,
+        operation: Operation,
+        units: Sequence[Unit],
+        way: str,
+        concurrency: int,
+        seconds: float,
+    ) -> Measurement:
+        if operation.is_write:
+            units = await operation.units(self._shop, int(WRITES_PER_SECOND * seconds))
+        requests = [
+            [WAYS[way].request(call, self._shop.api_key) for call in unit] for unit in units
+        ]
+        server = self._servers[way]
+        statements = await self._meter.statements()
+        before = server.cpu_seconds(), self._meter.cpu_seconds()
+        answered = self._client.measure(
+            server.url, requests, concurrency=concurrency, seconds=seconds, once=operation.is_write
+        )
+        after = server.cpu_seconds(), self._meter.cpu_seconds()
+        return Measurement(
+            operation.name,
+            way,
+            concurrency,
+            answered,
+            api_cpu_ms=(after[0] - before[0]) * 1000 / answered.count,
+            pg_cpu_ms=(after[1] - before[1]) * 1000 / answered.count,
+            statements=(await self._meter.statements() - statements) / answered.count,
+            rss_mb=server.memory_megabytes(),
+        )

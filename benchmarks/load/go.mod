@@ -1,0 +1,3 @@
+module pyshop/load
+
+go 1.22
