@@ -30,7 +30,7 @@ class Server:
 
     def memory_megabytes(self) -> float:
         tree = [self._process, *self._process.children(recursive=True)]
-        return sum(each.memory_info().rss for each in tree) / 1024**2
+        return float(sum(each.memory_info().rss for each in tree) / 1024**2)
 
 
 def cpu_seconds(process: psutil.Process) -> float:
