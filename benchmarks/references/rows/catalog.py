@@ -1,18 +1,13 @@
-"""The list page, the product page and products as entities."""
+"""The list page, and products as entities."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-import orjson
-
 from benchmarks.references.endpoint import Pool, Request
-from benchmarks.references.rows.values import cursor, money
+from benchmarks.references.rows.values import Row, answer, cursor, money
 from core.ids import decode_id, encode_id
-
-Row = asyncpg.Record
 
 _PRODUCTS = """
     SELECT
@@ -34,6 +29,15 @@ _FIRST_VARIANTS = """
         ORDER BY position, variants.id
         LIMIT 2
     ) v
+"""
+
+_ENTITIES = """
+    SELECT id, slug, name, brand, currency, price_from_minor, EXISTS (
+        SELECT FROM variants JOIN stock_levels ON variant_id = variants.id
+        WHERE product_id = p.id AND on_hand > reserved
+    ) AS in_stock
+    FROM products p
+    WHERE id = ANY ($1) AND status = 'active'
 """
 
 
@@ -71,13 +75,30 @@ async def list_page(pool: Pool, request: Request) -> bytes:
     async with pool.acquire() as connection:
         found = await connection.fetch(_PRODUCTS, category, first + 1)
         page = found[:first]
-        answer = await connection.fetch(_FIRST_VARIANTS, [row["id"] for row in page])
+        first_variants = await connection.fetch(_FIRST_VARIANTS, [row["id"] for row in page])
     variants: defaultdict[UUID, list[Row]] = defaultdict(list)
-    for row in answer:
+    for row in first_variants:
         variants[row["product_id"]].append(row)
     end = page and cursor("price_asc", [page[-1]["price_from_minor"], page[-1]["id"]])
     products = {
         "nodes": [_product(row, variants[row["id"]]) for row in page],
         "pageInfo": {"hasNextPage": len(found) > first, "endCursor": end or None},
     }
-    return orjson.dumps({"data": {"products": products}})
+    return answer("products", products)
+
+
+def _entity(row: Row) -> dict[str, Any]:
+    return {
+        "id": encode_id("product", row["id"]),
+        "slug": row["slug"],
+        "name": row["name"],
+        "brand": row["brand"],
+        "inStock": row["in_stock"],
+        "priceRange": {"lowest": money(row["price_from_minor"], row["currency"])},
+    }
+
+
+async def entities(pool: Pool, request: Request) -> bytes:
+    ids = [decode_id(each["id"])[1] for each in request.variables["representations"]]
+    rows = {row["id"]: row for row in await pool.fetch(_ENTITIES, ids)}
+    return answer("_entities", [_entity(rows[key]) if key in rows else None for key in ids])

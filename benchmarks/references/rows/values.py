@@ -1,10 +1,13 @@
-"""What several operations write alike: amounts and cursors."""
+"""What several operations write alike: amounts, moments, cursors and the shelf of a category."""
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
+import asyncpg
 import orjson
+
+Row: TypeAlias = asyncpg.Record
 
 _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
@@ -26,3 +29,7 @@ def money(minor: int, currency: str) -> dict[str, str]:
 def cursor(order: str, values: Sequence[Any]) -> str:
     written = orjson.dumps([order, *values], default=str)
     return base64.urlsafe_b64encode(written).rstrip(b"=").decode()
+
+
+def answer(field: str, value: object) -> bytes:
+    return orjson.dumps({"data": {field: value}})
