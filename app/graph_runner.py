@@ -2,13 +2,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from strawberry import Schema
-
 from app.context import OperationContext
 from app.resources import Resources
 from core.graph_runner import GraphAnswer
 from core.viewer import Viewer
 from core.wakeups import Wakeups
+from execution.direct import Request
+from execution.federation import FederatedSchema
 from loaders.event_hub import EventHub
 from schema.graph import build_schema
 from services.api_keys import StoredKeys
@@ -19,14 +19,18 @@ from tasks.resources import Servers
 class InProcessGraph:
     """Runs documents in this process, as `/graphql` would: the same schema and extensions."""
 
-    def __init__(self, schema: Schema, resources: Resources) -> None:
+    def __init__(self, schema: FederatedSchema, resources: Resources) -> None:
         self._schema = schema
         self._resources = resources
 
     async def run(self, document: str, variables: Mapping[str, Any], viewer: Viewer) -> GraphAnswer:
         context = OperationContext(self._resources, viewer, is_own_document=True)
+        asked = Request(document, dict(variables), None, None)
+        answer = await self._schema.direct.answer(asked, context)
+        if answer is not None:
+            return GraphAnswer(answer.get("data"), answer.get("errors", []))
         result = await self._schema.execute(
-            document, variable_values=dict(variables), context_value=context
+            document, variable_values=asked.variables, context_value=context
         )
         return GraphAnswer(result.data, [dict(error.formatted) for error in result.errors or ()])
 
