@@ -1,0 +1,28 @@
+"""The plan engine gives what graphql-core gives, on documents that nobody chose."""
+
+import pytest
+from graphql import print_ast
+
+from tests.execution.differential.cases import Cases
+from tests.execution.differential.comparison import differences
+from tests.execution.differential.shop import made_up_shop
+from tests.execution.differential.ways import Core as Engine
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.usefixtures("unheard"),
+    # What graphql-core has cancelled, it does not await.
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
+
+# Each seed is a document, most of them run a second time with other variables.
+_SEEDS = 1200
+
+
+async def test_the_engine_gives_what_graphql_core_gives() -> None:
+    with made_up_shop() as schema:
+        cases = Cases(schema)
+        for seed in range(_SEEDS):
+            for case in cases.of(seed):
+                found = await differences(schema, case, Engine)
+                assert not found, f"FUZZ_SEED={seed}\n{print_ast(case.document)}\n{case}"
