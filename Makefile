@@ -53,6 +53,10 @@ bench: $(VENV)/dev ## Measure the graph, the import and the search on the real d
 	$(BIN)/python -m benchmarks.catalog_import
 	$(BIN)/python -m benchmarks.search_quality
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev ## Compare the plan engine with graphql-core for FUZZ_SECONDS; FUZZ_SEED=n tries one.
+	@$(BIN)/python -m tests.execution.differential.fuzz
+
 .PHONY: lock
 lock: $(VENV)/dev ## Lock the requirements anew; ARGS=--upgrade takes the newest releases.
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh requirements/compile.sh $(ARGS)
