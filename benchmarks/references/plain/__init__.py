@@ -15,13 +15,32 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.fastapi import GraphQLRouter
 
+from benchmarks.references.plain.attributes import ATTRIBUTES
+from benchmarks.references.plain.cart_mutations import (
+    CartCreatePayload,
+    CartLinesAddPayload,
+    cart_create,
+    cart_lines_add,
+)
+from benchmarks.references.plain.checkout import CheckoutCompletePayload, checkout_complete
 from benchmarks.references.plain.context import Context
+from benchmarks.references.plain.errors import ERRORS
 from benchmarks.references.plain.queries import Query
 
 CONNECTIONS = 10
 
+
+@strawberry.type
+class Mutation:
+    cart_create: CartCreatePayload = strawberry.mutation(resolver=cart_create)
+    cart_lines_add: CartLinesAddPayload = strawberry.mutation(resolver=cart_lines_add)
+    checkout_complete: CheckoutCompletePayload = strawberry.mutation(resolver=checkout_complete)
+
+
 schema = strawberry.federation.Schema(
     query=Query,
+    mutation=Mutation,
+    types=[*ATTRIBUTES, *ERRORS],
     extensions=[ParserCache, ValidationCache],
 )
 

@@ -38,18 +38,18 @@ class Money:
 
 
 @strawberry.type
-class PriceRange:
-    lowest: Money
-    highest: Money
-
-
-@strawberry.type
 class PageInfo:
     has_next_page: bool
-    end_cursor: str | None
+    end_cursor: str | None = None
 
 
 @strawberry.type
 class Connection(Generic[Node]):
     nodes: list[Node]
     page_info: PageInfo
+
+    @classmethod
+    def of(cls, nodes: list[Node], first: int, end_cursor: str | None = None) -> Self:
+        """Make the page of the first nodes; one more than these tells that another follows."""
+        page_info = PageInfo(has_next_page=len(nodes) > first, end_cursor=end_cursor)
+        return cls(nodes=nodes[:first], page_info=page_info)
