@@ -49,7 +49,7 @@ format: $(VENV)/dev ## Mend what lint can mend.
 
 .PHONY: bench
 bench: $(VENV)/dev ## Measure the graph, the import and the search on the real data of PYSHOP_DATA.
-	$(BIN)/python -m benchmarks.graph
+	$(BIN)/python -m benchmarks.graph --write
 	$(BIN)/python -m benchmarks.catalog_import
 	$(BIN)/python -m benchmarks.search_quality
 

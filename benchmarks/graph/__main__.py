@@ -1,94 +1,90 @@
 r"""Measures PyShop's graph beside the limit, bare rows and plain Strawberry.
 
-A quick run, as tuning wants it, takes half a minute to prepare and then what it is given:
+A quick run, as tuning wants it, keeps the shop that it prepares once, in about a minute:
 
-    PYSHOP_DATA=../shared/data python -m benchmarks.graph \
-        --operations list,detail --ways limit,trusted --seconds 2 --repeats 1
+    PYSHOP_DATA=../shared/data python -m benchmarks.graph --state .pyshop/benchmark \
+        --operations list,detail --ways limit,trusted --concurrency 16 --seconds 2 --repeats 1
 
-It prints a table and writes nothing. `make bench` runs everything and writes
-`benchmarks/report.json`, `docs/performance.md` and `docs/performance.svg` (`--write`).
+It prints a table and writes nothing. `make bench` measures everything on a shop that it throws away
+and writes `benchmarks/report.json`, `docs/performance.md` and `docs/performance.svg` (`--write`).
 """
 
 import asyncio
-import os
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 
-from benchmarks.graph.database_meter import database_meter
-from benchmarks.graph.load import LoadClient
-from benchmarks.graph.machine import machine
-from benchmarks.graph.measuring import Bench, Plan
+from benchmarks.graph.chart import CHART, chart
+from benchmarks.graph.measuring import Plan
 from benchmarks.graph.operations import OPERATIONS
-from benchmarks.graph.report import Report, rows_of
-from benchmarks.graph.servers import served, span_sink
-from benchmarks.graph.shop import benchmark_settings, prepared_shop
-from benchmarks.graph.table import print_table
+from benchmarks.graph.page import write_page
+from benchmarks.graph.report import REPORT, written
+from benchmarks.graph.run import run
+from benchmarks.graph.table import print_goals, print_table
 from benchmarks.graph.ways import WAYS
 from core.embedded.servers import embedded_servers
 from core.errors import SetupError
 from core.settings import Settings
 
-_CONSOLE = Console(stderr=True)
+T = TypeVar("T")
 
 
 def main(
+    *,
     operations: Annotated[str, typer.Option(help="Which, by commas.")] = ",".join(OPERATIONS),
     ways: Annotated[str, typer.Option(help="Which, by commas.")] = ",".join(WAYS),
-    concurrency: Annotated[str, typer.Option(help="Units under way at a time.")] = "1,16,64",
-    seconds: Annotated[float, typer.Option(help="How long each is measured.")] = 1.5,
-    repeats: Annotated[int, typer.Option(help="How often each is measured.")] = 3,
+    concurrency: Annotated[str, typer.Option(help="How many at once, by commas.")] = "1,16,64",
+    seconds: Annotated[float, typer.Option(help="How long each run goes on.")] = 1.5,
+    repeats: Annotated[int, typer.Option(help="How many runs each figure is the median of.")] = 3,
+    state: Annotated[
+        Path | None, typer.Option(help="A folder that keeps the shop for the next time.")
+    ] = None,
+    write: Annotated[bool, typer.Option(help="Write the report, its page and its chart.")] = False,
 ) -> None:
-    """Measure the ways of answering a graph side by side."""
+    """Measure the ways to answer a graph, side by side."""
     plan = Plan(
-        [OPERATIONS[each] for each in operations.split(",")],
-        ways.split(","),
+        [_known(OPERATIONS, each) for each in operations.split(",")],
+        [_known(WAYS, each).name for each in ways.split(",")],
         [int(each) for each in concurrency.split(",")],
         seconds,
         repeats,
     )
+    with (
+        _folder(state) as kept,
+        TemporaryDirectory() as folder,
+        embedded_servers(Settings(state_dir=kept)) as servers,
+    ):
+        report = asyncio.run(run(servers, Path(folder), plan))
+    print_table(report)
+    print_goals(report)
+    if write:
+        REPORT.write_bytes(written(report))
+        CHART.write_text(chart(report))
+        write_page(report)
+
+
+def _known(known: Mapping[str, T], name: str) -> T:
+    if name not in known:
+        raise SetupError(f"There is no {name}; there are {', '.join(known)}.")
+    return known[name]
+
+
+@contextmanager
+def _folder(state: Path | None) -> Iterator[Path]:
+    if state is not None:
+        state.mkdir(parents=True, exist_ok=True)
+        yield state
+        return
     with TemporaryDirectory(prefix="pyshop-benchmark-") as name:
         folder = Path(name)
         # Run by root, PostgreSQL is another user, who must get through to its data.
         folder.chmod(0o711)
-        with embedded_servers(Settings(state_dir=folder)) as servers:
-            report = asyncio.run(_measured(servers, folder, plan))
-    print_table(report)
-
-
-async def _measured(server: Settings, folder: Path, plan: Plan) -> Report:
-    client = LoadClient(folder)
-    data = Path(os.environ["PYSHOP_DATA"]) / "icecat"
-    async with AsyncExitStack() as stack:
-        sink = stack.enter_context(span_sink())
-        settings = benchmark_settings(server, sink)
-        with _CONSOLE.status("preparing the shop"):
-            shop = await stack.enter_async_context(prepared_shop(settings, data))
-            servers = {
-                way: stack.enter_context(
-                    served(
-                        way,
-                        WAYS[way].command,
-                        WAYS[way].environment(settings),
-                        folder / f"{way}.log",
-                    )
-                )
-                for way in plan.ways
-            }
-        meter = await stack.enter_async_context(database_meter(settings.database_url or ""))
-        bench = Bench(shop, servers, meter, client)
-        with _CONSOLE.status("") as status:
-            measured = []
-            async for each in bench.measure(plan):
-                status.update(f"{each.operation} {each.concurrency} {each.way}")
-                measured.append(each)
-        version = await shop.connection.fetchval("SHOW server_version")
-    return Report(machine(version), rows_of(measured))
+        yield folder
 
 
 if __name__ == "__main__":

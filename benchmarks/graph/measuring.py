@@ -13,8 +13,8 @@ from benchmarks.graph.shop import Shop
 from benchmarks.graph.ways import WAYS
 
 READ_UNITS = 200
-# More than any way does with a write in a second.
-WRITES_PER_SECOND = 800
+# More writes in a second than any way does.
+WRITES_PER_SECOND = 1500
 WARM_UP_SECONDS = 0.7
 
 
@@ -41,6 +41,16 @@ class Measurement:
     rss_mb: float
 
 
+@dataclass(frozen=True)
+class Run:
+    """What is asked of each way in turn; `reads` are the units of a read."""
+
+    operation: Operation
+    reads: Sequence[Unit]
+    concurrency: int
+    seconds: float
+
+
 class Bench:
     """All that a measurement needs, ready."""
 
@@ -54,26 +64,25 @@ class Bench:
         self._pick = Random()  # noqa: S311 - Only an order.
 
     async def measure(self, plan: Plan) -> AsyncIterator[Measurement]:
+        """Yield each run once it is done; raises SetupError where a way answers wrongly."""
         for operation in plan.operations:
             await require_same_answers(self._shop, self._servers, self._client, operation)
-            units = await operation.units(self._shop, READ_UNITS)
-            for way in plan.ways:
-                await self._run(operation, units, way, max(plan.concurrencies), WARM_UP_SECONDS)
+            reads = [] if operation.is_write else await operation.units(self._shop, READ_UNITS)
+            warm = Run(operation, reads, max(plan.concurrencies), WARM_UP_SECONDS)
+            rates = {way: (await self._run(warm, way)).answered.rps for way in plan.ways}
             for _ in range(plan.repeats):
                 for concurrency in plan.concurrencies:
+                    run = Run(operation, reads, concurrency, plan.seconds)
                     for way in self._pick.sample(plan.ways, len(plan.ways)):
-                        yield await self._run(operation, units, way, concurrency, plan.seconds)
+                        yield await self._run(run, way, rates[way])
 
     async def _run(
-        self,
-        operation: Operation,
-        units: Sequence[Unit],
-        way: str,
-        concurrency: int,
-        seconds: float,
+        self, run: Run, way: str, expected_rps: float = WRITES_PER_SECOND
     ) -> Measurement:
-        if operation.is_write:
-            units = await operation.units(self._shop, int(WRITES_PER_SECOND * seconds))
+        units = run.reads
+        if run.operation.is_write:
+            count = int(2 * expected_rps * run.seconds) + run.concurrency
+            units = await run.operation.units(self._shop, count)
         requests = [
             [WAYS[way].request(call, self._shop.api_key) for call in unit] for unit in units
         ]
@@ -81,13 +90,17 @@ class Bench:
         statements = await self._meter.statements()
         before = server.cpu_seconds(), self._meter.cpu_seconds()
         answered = self._client.measure(
-            server.url, requests, concurrency=concurrency, seconds=seconds, once=operation.is_write
+            server.url,
+            requests,
+            concurrency=run.concurrency,
+            seconds=run.seconds,
+            once=run.operation.is_write,
         )
         after = server.cpu_seconds(), self._meter.cpu_seconds()
         return Measurement(
-            operation.name,
+            run.operation.name,
             way,
-            concurrency,
+            run.concurrency,
             answered,
             api_cpu_ms=(after[0] - before[0]) * 1000 / answered.count,
             pg_cpu_ms=(after[1] - before[1]) * 1000 / answered.count,

@@ -1,12 +1,18 @@
 """What was measured, in the form of `benchmarks/report.json`."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
+from typing import Any
+
+import orjson
 
 from benchmarks.graph.measuring import Measurement
 from benchmarks.graph.operations import OPERATIONS
 from benchmarks.graph.ways import WAYS
+
+REPORT = Path(__file__).parent.parent / "report.json"
 
 
 @dataclass(frozen=True)
@@ -97,3 +103,25 @@ def _row(runs: Sequence[Measurement]) -> Row:
         p95_max_ms=max(p95),
         runs=len(runs),
     )
+
+
+def written(report: Report) -> bytes:
+    """Write a report as JSON; a thousandth of a figure is more than was measured."""
+    whole = {
+        "machine": report.machine,
+        "first_answer_s": report.first_answer_s,
+        "rows": [asdict(row) for row in report.rows],
+    }
+    return orjson.dumps(_rounded(whole), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON.
+    match value:
+        case float():
+            return round(value, 3)
+        case Mapping():
+            return {key: _rounded(each) for key, each in value.items()}
+        case list():
+            return [_rounded(each) for each in value]
+        case _:
+            return value

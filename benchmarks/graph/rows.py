@@ -48,28 +48,33 @@ class GuestCart:
     secret: str
 
 
-async def stock_articles(connection: Connection) -> list[Article]:
+async def stock_articles(connection: Connection) -> None:
     """Put plenty of what is in stock there; what is sold out stays so."""
     await connection.execute(
         "UPDATE stock_levels SET on_hand = on_hand + $1 WHERE on_hand > 0", PLENTY
     )
+
+
+async def stocked_articles(connection: Connection) -> list[Article]:
     rows = await connection.fetch(
         "SELECT id, sku, name, price_minor FROM variants JOIN stock_levels ON variant_id = id"
-        " WHERE on_hand > $1 ORDER BY sku",
-        PLENTY,
+        " WHERE on_hand > 0 ORDER BY sku"
     )
     return [Article(**each) for each in rows]
 
 
-async def write_customers(connection: Connection, count: int) -> list[UUID]:
+async def write_customers(connection: Connection, count: int) -> None:
     # Nobody logs in, so that no password has to fit.
-    rows = await connection.fetch(
+    await connection.execute(
         "INSERT INTO accounts (email, name, password_hash)"
         " SELECT 'customer-' || n || '@example.com', 'Customer ' || n, '!'"
-        " FROM generate_series(1, $1::int) n RETURNING id",
+        " FROM generate_series(1, $1::int) n",
         count,
     )
-    return [each["id"] for each in rows]
+
+
+async def customers(connection: Connection) -> list[UUID]:
+    return [each["id"] for each in await connection.fetch("SELECT id FROM accounts ORDER BY id")]
 
 
 async def write_orders(

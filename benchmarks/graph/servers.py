@@ -20,8 +20,7 @@ from core.settings import ROOT
 class Server:
     """One process that answers at `url`, with the children that it may have."""
 
-    def __init__(self, name: str, url: str, process: "subprocess.Popen[bytes]") -> None:
-        self.name = name
+    def __init__(self, url: str, process: "subprocess.Popen[bytes]") -> None:
         self.url = url
         self._process = psutil.Process(process.pid)
 
@@ -47,9 +46,7 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 @contextmanager
-def served(
-    name: str, command: Sequence[str], environment: dict[str, str], log: Path
-) -> Iterator[Server]:
+def served(command: Sequence[str], environment: dict[str, str], *, log: Path) -> Iterator[Server]:
     """Run a server of the repository, to which `--port N` is added, until the end."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
@@ -65,7 +62,7 @@ def served(
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_there(url, process, log)
-        yield Server(name, url, process)
+        yield Server(url, process)
     finally:
         process.terminate()
         process.wait(timeout=30)

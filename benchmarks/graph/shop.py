@@ -16,7 +16,9 @@ from benchmarks.graph.rows import (
     Article,
     Connection,
     GuestCart,
+    customers,
     stock_articles,
+    stocked_articles,
     write_carts,
     write_customers,
     write_orders,
@@ -72,17 +74,49 @@ def benchmark_settings(server: Settings, spans: str) -> Settings:
 
 @asynccontextmanager
 async def prepared_shop(settings: Settings, data: Path) -> AsyncIterator[Shop]:
-    """Fill an empty database from the folder of the icecat data."""
+    """Fill the database from the folder of the icecat data, if it is empty."""
     connection = await asyncpg.connect(settings.database_url)
+    pick = Random(8)  # noqa: S311 - The same picks in every run; none is a secret.
     try:
         async with open_resources(settings) as resources:
             await migrate(resources.database)
-            await import_catalogue(resources.database, open_lines(data / "catalog.jsonl.gz"))
-            await resources.search.reindex(lambda _: None)
-            shop = await _filled(resources, connection)
+            if not await connection.fetchval("SELECT true FROM products LIMIT 1"):
+                await _fill(resources, connection, data, pick)
+            shop = await _opened(resources, connection, pick)
+        # Of what was written just now, nothing is left to do while others are measured.
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
         yield shop
     finally:
         await connection.close()
+
+
+async def _fill(resources: Resources, connection: Connection, data: Path, pick: Random) -> None:
+    await import_catalogue(resources.database, open_lines(data / "catalog.jsonl.gz"))
+    await resources.search.reindex(lambda _: None)
+    await stock_articles(connection)
+    await write_customers(connection, CUSTOMERS)
+    articles = await stocked_articles(connection)
+    await write_orders(connection, await customers(connection) * ORDERS_EACH, articles, pick)
+
+
+async def _opened(resources: Resources, connection: Connection, pick: Random) -> Shop:
+    """Hand out keys, tokens and carts of a shop that is filled."""
+    articles = await stocked_articles(connection)
+    category = await connection.fetchval("SELECT id FROM categories WHERE slug = $1", CATEGORY)
+    products = await connection.fetch("SELECT id FROM products ORDER BY slug")
+    tokens = resources.access_tokens
+    return Shop(
+        settings=resources.settings,
+        connection=connection,
+        pick=pick,
+        api_key=await _partner_key(resources),
+        tokens=[tokens.issue(each, "customer").text for each in await customers(connection)],
+        category=encode_id("category", category),
+        products=[encode_id("product", each["id"]) for each in products],
+        articles=articles,
+        carts=await _carts(connection, pick, articles, CARTS),
+    )
 
 
 async def _partner_key(resources: Resources) -> str:
@@ -93,30 +127,6 @@ async def _partner_key(resources: Resources) -> str:
         judged = assessed(list(DOCUMENTS.values()), resources.assessor.assess)
         await publish(session, CLIENT, judged)
     return key
-
-
-async def _filled(resources: Resources, connection: Connection) -> Shop:
-    pick = Random(8)  # noqa: S311 - The same picks in every run; none is a secret.
-    articles = await stock_articles(connection)
-    customers = await write_customers(connection, CUSTOMERS)
-    await write_orders(connection, customers * ORDERS_EACH, articles, pick)
-    carts = await _carts(connection, pick, articles, CARTS)
-    api_key = await _partner_key(resources)
-    await connection.execute("VACUUM ANALYZE")
-    await connection.execute("CHECKPOINT")
-    category = await connection.fetchval("SELECT id FROM categories WHERE slug = $1", CATEGORY)
-    products = await connection.fetch("SELECT id FROM products ORDER BY slug")
-    return Shop(
-        settings=resources.settings,
-        connection=connection,
-        pick=pick,
-        api_key=api_key,
-        tokens=[resources.access_tokens.issue(each, "customer").text for each in customers],
-        category=encode_id("category", category),
-        products=[encode_id("product", each["id"]) for each in products],
-        articles=articles,
-        carts=carts,
-    )
 
 
 async def _carts(

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.graph.goals import goals
 from benchmarks.graph.report import Report, Row
 
 COLUMNS = (
@@ -20,6 +21,16 @@ def print_table(report: Report) -> None:
         if before and (before.operation, before.concurrency) != (row.operation, row.concurrency):
             table.add_section()
         table.add_row(*_cells(report, row))
+    Console(width=160).print(table)
+
+
+def print_goals(report: Report) -> None:
+    """Print the goals for which enough was measured."""
+    table = Table("goal", "bound", "measured", "reached", title="Goals")
+    for goal in goals(report):
+        if goal.measured is not None:
+            is_reached = "yes" if goal.is_reached else "no"
+            table.add_row(goal.text, goal.bound_text, goal.measured_text, is_reached)
     Console(width=160).print(table)
 
 
