@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from graphql import (
     DirectiveNode,
+    GraphQLError,
     GraphQLIncludeDirective,
     GraphQLSchema,
     GraphQLSkipDirective,
@@ -46,7 +47,9 @@ class _Planned:
 def _compiled(executor: "Executor[Any]", conditions: dict[str, Any]) -> Plan | None:
     try:
         return Compiler(executor, conditions).compile()
-    except NotCovered:
+    # The second is a condition without a value, which is the error of whatever object has the
+    # field. There may be none, so it is found out by those who make the objects first.
+    except (NotCovered, GraphQLError):
         return None
 
 

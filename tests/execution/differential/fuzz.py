@@ -13,12 +13,12 @@ from random import SystemRandom
 
 from graphql import GraphQLSchema, print_ast
 
+from execution.plan.executor import PlannedExecutor
 from tests.execution.differential.cases import Cases
 from tests.execution.differential.comparison import differences
 from tests.execution.differential.shop import made_up_shop
 from tests.execution.differential.shrinking import shrunk
 from tests.execution.differential.ways import Case
-from tests.execution.differential.ways import Core as Engine
 
 
 def _seeds() -> Iterator[int]:
@@ -36,7 +36,7 @@ async def _fuzz(schema: GraphQLSchema) -> str | None:
     cases, compared = Cases(schema), 0
     for seed in _seeds():
         for case in cases.of(seed):
-            if await differences(schema, case, Engine):
+            if await differences(schema, case, PlannedExecutor):
                 return await _described(schema, seed, case)
             compared += 1
     _say(f"{compared} documents compared: no difference.")
@@ -44,14 +44,14 @@ async def _fuzz(schema: GraphQLSchema) -> str | None:
 
 
 async def _described(schema: GraphQLSchema, seed: int, case: Case) -> str:
-    small = await shrunk(schema, case, lambda each: differences(schema, each, Engine))
+    small = await shrunk(schema, case, lambda each: differences(schema, each, PlannedExecutor))
     return "\n".join(
         (
             f"FUZZ_SEED={seed} differs:",
             print_ast(small.document),
             f"variables: {small.variables}",
             f"viewer: {small.viewer}",
-            *await differences(schema, small, Engine),
+            *await differences(schema, small, PlannedExecutor),
         )
     )
 

@@ -3,10 +3,10 @@
 import pytest
 from graphql import print_ast
 
+from execution.plan.executor import PlannedExecutor
 from tests.execution.differential.cases import Cases
 from tests.execution.differential.comparison import differences
 from tests.execution.differential.shop import made_up_shop
-from tests.execution.differential.ways import Core as Engine
 
 pytestmark = [
     pytest.mark.anyio,
@@ -24,5 +24,5 @@ async def test_the_engine_gives_what_graphql_core_gives() -> None:
         cases = Cases(schema)
         for seed in range(_SEEDS):
             for case in cases.of(seed):
-                found = await differences(schema, case, Engine)
+                found = await differences(schema, case, PlannedExecutor)
                 assert not found, f"FUZZ_SEED={seed}\n{print_ast(case.document)}\n{case}"
