@@ -145,7 +145,10 @@ class Settings(BaseSettings):
         " errors that suggest other names. Gateways that join the graph at run time need it.",
     )
     database_pool_size: int = Field(
-        default=10, ge=1, description="Connections that one process keeps to PostgreSQL."
+        default=10,
+        ge=2,
+        description="Connections that one process keeps to PostgreSQL: half of them for single"
+        " reads, the others for transactions.",
     )
     search_index: str = Field(
         default="pyshop-products", description="The Elasticsearch alias that searches go through."

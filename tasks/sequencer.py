@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.redis import announce
+from core.statements import Statement
 from core.wakeups import CHANNEL, Wakeups, wait_for
 from models import Effect, Event, EventCounter
 from services.webhooks.fan_out import fan_out
@@ -23,6 +24,7 @@ BATCH_SIZE = 500
 POLL_SECONDS = 0.05
 # It belongs to a transaction, not a session, so that a pooler may stand before the database.
 _LOCK = 7_110_232
+_WAITING = Statement(select(Event.id).where(Event.position.is_(None)).limit(1))
 
 Wanted = Mapping[str, Sequence[Handler]]
 
@@ -46,8 +48,7 @@ async def sequence(database: Database, wanted: Wanted) -> int | None:
 
     Returns the last position given; None where no event waits or another worker is at it.
     """
-    waiting = select(Event.id).where(Event.position.is_(None)).limit(1)
-    if not await database.fetch(waiting, {}):
+    if not await database.fetch(_WAITING, {}):
         return None
     async with database.session.begin() as session:
         # The next statements see all that the last holder of the lock committed.

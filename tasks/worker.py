@@ -39,8 +39,9 @@ def run_worker(settings: Settings, concurrency: int, make_graph: MakeGraph) -> N
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(each, _stop)
     # A handler holds its effect's row and may need another connection; the loops need one each,
-    # and the schedule two. With so many, none waits for what another will not give back.
-    settings = settings.model_copy(update={"database_pool_size": 2 * concurrency + 4})
+    # and the schedule two. With so many, none waits for what another will not give back. Half of
+    # the pool is for transactions.
+    settings = settings.model_copy(update={"database_pool_size": 2 * (2 * concurrency + 4)})
     celery = celery_app(settings)
     with (
         start_blocking_portal() as portal,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,13 +12,15 @@ import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Executable, event, make_url
+from sqlalchemy import Engine, Executable, event, make_url
 
 from app.main import create_app
 from core.database import Database, open_database
 from core.embedded.servers import embedded_servers
 from core.migrations import migrate
+from core.read_pool import ReadPool
 from core.settings import Settings
+from core.statements import Statement
 from core.tokens import AccessTokens
 from tests.elasticsearch.node import ElasticsearchUnavailableError, Node, start
 from tests.factories import Factory
@@ -49,7 +51,7 @@ def on_database(settings: Settings, name: str) -> Settings:
     url = make_url(settings.database_url or "").set(database=name)
     own = {
         "database_url": url.render_as_string(hide_password=False),
-        "database_pool_size": 5,
+        "database_pool_size": 10,
         "redis_namespace": name,
         "secret_key": SecretStr("the tests sign their tokens with it"),
     }
@@ -148,7 +150,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     fetch = Database.fetch
 
     async def recorded(
-        self: Database, statement: Executable, params: Mapping[str, Any]
+        self: Database, statement: Statement | Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:
         seen.append(str(statement))
         return await fetch(self, statement, params)
@@ -157,18 +159,45 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-@pytest.fixture
-def all_statements(database: Database) -> Iterator[list[str]]:
-    """The SQL of everything that is sent through `database`, writes included, in order."""
+@contextmanager
+def recording(database: Database | None = None) -> Iterator[list[str]]:
+    """Yield the SQL of everything that is sent from now on, but for BEGIN and COMMIT, in order.
+
+    It is what this process sends, or only what is sent through `database`.
+    """
     seen: list[str] = []
+    fetch = ReadPool.fetch
+    engine = Engine if database is None else database.engine.sync_engine
 
     def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
 
-    engine = database.engine.sync_engine
+    async def recorded(
+        self: ReadPool, sql: str, arguments: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        if database is None or self is database.reads:
+            seen.append(sql)
+        return await fetch(self, sql, arguments)
+
     event.listen(engine, "before_cursor_execute", record)
-    yield seen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadPool, "fetch", recorded)
+        yield seen
     event.remove(engine, "before_cursor_execute", record)
+
+
+@pytest.fixture
+def all_statements(database: Database) -> Iterator[list[str]]:
+    """The SQL of everything that is sent through `database`, writes included, in order."""
+    with recording(database) as seen:
+        yield seen
+
+
+@pytest.fixture
+def sent() -> Iterator[list[str]]:
+    """The SQL of everything that this process sends, in order, but for BEGIN and COMMIT."""
+    with recording() as seen:
+        yield seen
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,9 +1,8 @@
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Executable, event
-from sqlalchemy.engine import Engine
+from sqlalchemy import Executable
 
 from core.database import Database
 from core.ids import encode_id
@@ -45,19 +44,6 @@ async def shop(database: Database, factory: Factory) -> Shop:
 async def merchant(shop: Shop, as_account: AsAccount) -> Graph:
     """The merchant of the shop's mug."""
     return await as_account("merchant", shop.merchant.account_id)
-
-
-@pytest.fixture
-def sent() -> Iterator[list[str]]:
-    """The SQL of everything that this process sends, in order, but for BEGIN and COMMIT."""
-    seen: list[str] = []
-
-    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", record)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", record)
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ async def test_a_registration_can_be_repeated_under_its_key(
     assert await is_logged_in(graph, again, "ann@example.com")
     assert (await counts(database))["accounts"] == 1
     rows = await database.fetch(select(IdempotencyRecord.outcome), {})
-    assert [list(row.outcome) for row in rows] == [["account_id"]]  # type: ignore[attr-defined]
+    assert [list(outcome) for (outcome,) in rows] == [["account_id"]]
 
 
 async def test_a_repeated_registration_wants_the_password(graph: Graph) -> None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from core.database import Database
 from core.ids import encode_id
 from core.settings import Settings
-from models import Base
+from models import Base, Cart
 from tests.conftest import AsAccount, serving
 from tests.factories import Factory
 from tests.graph import Graph
@@ -33,9 +34,9 @@ async def test_an_anonymous_cart_comes_with_its_secret(
     assert payload["errors"] == []
     assert contents(payload["cart"]) == {"MUG": 2}
     assert len(payload["secret"]) == 43
-    [cart] = await database.fetch(Base.metadata.tables["carts"].select(), {})
+    ((cart, secret_hash),) = await database.fetch(select(Cart.id, Cart.secret_hash), {})
     digest = hashlib.sha256(payload["secret"].encode()).digest()
-    assert (encode_id("cart", cart.id), cart.secret_hash) == (payload["cart"]["id"], digest)  # type: ignore[attr-defined]
+    assert (encode_id("cart", cart), secret_hash) == (payload["cart"]["id"], digest)
 
 
 async def test_without_a_key_each_call_opens_a_cart(graph: Graph) -> None:

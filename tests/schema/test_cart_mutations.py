@@ -1,11 +1,9 @@
 """Carts as clients change them: payloads, refusals, keys, and who may."""
 
-from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, event, update
+from sqlalchemy import update
 
 from core.database import Database
 from core.ids import encode_id
@@ -29,19 +27,6 @@ from tests.schema.cart_documents import (
 from tests.schema.conftest import Execute
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def api_statements() -> Iterator[list[str]]:
-    """The SQL of every engine of this process: that of the API has no other handle."""
-    seen: list[str] = []
-
-    def record(*given: Any) -> None:
-        seen.append(given[2])
-
-    event.listen(Engine, "before_cursor_execute", record)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", record)
 
 
 @pytest.fixture
@@ -221,15 +206,15 @@ async def test_what_is_no_id_is_named(
 
 @pytest.mark.parametrize("lines", [2, 30])
 async def test_adding_costs_the_same_for_any_number_of_lines(
-    graph: Graph, api_statements: list[str], factory: Factory, lines: int
+    graph: Graph, sent: list[str], factory: Factory, lines: int
 ) -> None:
     product = await factory.product()
     variants = [await factory.variant(product=product) for _ in range(lines)]
     holder = graph.holding((await run(graph, CREATE))["secret"])
-    api_statements.clear()
+    sent.clear()
     cart = await done(holder, ADD, lines=[line(each) for each in variants], key="a key")
 
     assert cart["itemCount"] == lines
     # The key is claimed, the cart locked, the offers read, the lines written, the cart changed
     # and the outcome kept; then the cart, its lines and their variants are read.
-    assert len(api_statements) == 9
+    assert len(sent) == 9

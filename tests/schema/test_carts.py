@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.database import Database
 from core.ids import encode_id
@@ -64,8 +64,8 @@ def additions(lines: Sequence[tuple[UUID, int]]) -> list[LineAddition]:
 
 
 async def line_of(database: Database, cart: UUID) -> str:
-    found = await database.fetch(CartLine.__table__.select().filter_by(cart_id=cart), {})
-    return encode_id("cart_line", found[0].id)  # type: ignore[attr-defined]
+    ((line_id,),) = await database.fetch(select(CartLine.id).filter_by(cart_id=cart), {})
+    return encode_id("cart_line", line_id)
 
 
 @pytest.fixture

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import ClauseElement, Executable, func, select, text
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import func, select, text
 
 from core.database import Database, open_database
 from core.ids import encode_id
+from core.read_pool import ReadPool
 from core.settings import Settings
+from core.statements import rendered
 from core.tokens import AccessTokens
 from loaders.products import ProductSort
 from models import Account, Event, Product, Variant
@@ -160,39 +160,27 @@ TYPES = {
 }
 
 
-class Explain(Executable, ClauseElement):
-    """A statement that plans another one for the same parameters and does not run it."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: Executable) -> None:
-        # Every statement is one, which the type that the driver's calls take does not say.
-        self.statement = cast("ClauseElement", statement)
-
-
-@compiles(Explain)
-def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
-    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
-
-
 def nodes_of(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield plan
     for below in plan.get("Plans", ()):
         yield from nodes_of(below)
 
 
+Asked: TypeAlias = list[tuple[str, Sequence[Any]]]
+
+
 async def plan_of(
-    database: Database, statement: Executable, params: Mapping[str, Any]
+    database: Database, sql: str, arguments: Sequence[Any]
 ) -> list[Mapping[str, Any]]:
-    (((plan,),),) = await database.fetch(Explain(statement), params)
+    (((plan,),),) = await database.reads.fetch(f"EXPLAIN (FORMAT JSON) {sql}", arguments)
     return list(nodes_of(plan["Plan"]))
 
 
-async def scanned(database: Database, statement: Executable, params: Mapping[str, Any]) -> set[str]:
+async def scanned(database: Database, sql: str, arguments: Sequence[Any]) -> set[str]:
     """Name the big tables that a statement reads from end to end."""
     return {
         node["Relation Name"]
-        for node in await plan_of(database, statement, params)
+        for node in await plan_of(database, sql, arguments)
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG_TABLES
     }
 
@@ -268,18 +256,18 @@ async def variables(big_graph: Graph, big_database: Database) -> dict[str, str]:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Executable, Mapping[str, Any]]]:
-    """The statements that the API reads by, with their parameters."""
-    seen: list[tuple[Executable, Mapping[str, Any]]] = []
-    fetch = Database.fetch
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """The statements that the API reads by, with their arguments."""
+    seen: Asked = []
+    fetch = ReadPool.fetch
 
     async def recorded(
-        self: Database, statement: Executable, params: Mapping[str, Any]
+        self: ReadPool, sql: str, arguments: Sequence[Any]
     ) -> Sequence[Sequence[Any]]:
-        seen.append((statement, params))
-        return await fetch(self, statement, params)
+        seen.append((sql, arguments))
+        return await fetch(self, sql, arguments)
 
-    monkeypatch.setattr(Database, "fetch", recorded)
+    monkeypatch.setattr(ReadPool, "fetch", recorded)
     return seen
 
 
@@ -298,7 +286,7 @@ async def test_big_tables_are_read_by_index(
     big_graph: Graph,
     big_database: Database,
     variables: dict[str, str],
-    asked: list[tuple[Executable, Mapping[str, Any]]],
+    asked: Asked,
     name: str,
 ) -> None:
     await read_pages(big_graph, SELECTIONS[name], variables)
@@ -314,7 +302,7 @@ async def test_staff_find_orders_by_index(
     big_shop: Settings,
     big_graph: Graph,
     big_database: Database,
-    asked: list[tuple[Executable, Mapping[str, Any]]],
+    asked: Asked,
     role: str,
     wanted: str,
 ) -> None:
@@ -349,7 +337,7 @@ async def test_events_are_read_by_index(
     big_graph: Graph,
     big_database: Database,
     variables: dict[str, str],
-    asked: list[tuple[Executable, Mapping[str, Any]]],
+    asked: Asked,
     wanted: str,
     reader: str,
 ) -> None:
@@ -362,7 +350,7 @@ async def test_events_are_read_by_index(
 
     await read_pages(graph, wanted, variables)
 
-    reads = [each for each in asked if "FROM events" in str(each[0])]
+    reads = [each for each in asked if "FROM events" in each[0]]
     assert len(reads) == (2 if "$after" in wanted else 1)
     for read in reads:
         plan = await plan_of(big_database, *read)
@@ -373,7 +361,7 @@ async def test_events_are_read_by_index(
 async def test_who_logs_in_is_found_by_index(
     big_graph: Graph,
     big_database: Database,
-    asked: list[tuple[Executable, Mapping[str, Any]]],
+    asked: Asked,
 ) -> None:
     await big_graph.data(
         """mutation { accountLogIn(email: "nobody@example.com", password: "") {
@@ -388,10 +376,10 @@ async def test_who_logs_in_is_found_by_index(
 async def test_a_statement_without_an_index_is_refused(big_database: Database) -> None:
     by_name = select(Product.id).where(Product.name == text("'no index'"))
 
-    assert await scanned(big_database, by_name, {}) == {"products"}
+    assert await scanned(big_database, *rendered(by_name, {})) == {"products"}
 
 
 async def test_a_scan_below_the_columns_is_refused(big_database: Database) -> None:
     longest = select(func.max(Variant.name)).scalar_subquery()
 
-    assert await scanned(big_database, select(longest), {}) == {"variants"}
+    assert await scanned(big_database, *rendered(select(longest), {})) == {"variants"}

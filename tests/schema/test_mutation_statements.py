@@ -204,7 +204,7 @@ class Worst:
 
 async def until_somebody_waits(database: Database) -> None:
     url = database.engine.url.set(drivername="postgresql")
-    # SQLAlchemy would count these statements with those of the mutation.
+    # Sent through the shop, these statements would be counted with those of the mutation.
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
     while not await connection.fetchval(WAITING):
         pass

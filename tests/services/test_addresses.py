@@ -35,7 +35,7 @@ async def kept(database: Database) -> list[tuple[Any, ...]]:
 
 async def events(database: Database) -> list[tuple[str, dict[str, Any]]]:
     rows = await database.fetch(select(Event.type, Event.payload).order_by(Event.id), {})
-    return [(row.type, row.payload) for row in rows]  # type: ignore[attr-defined]
+    return [(type_, payload) for type_, payload in rows]
 
 
 async def refusal(database: Database, work: Any, *args: object) -> type[DomainError] | None:

@@ -115,7 +115,7 @@ async def write(database: Database, aggregates: Sequence[UUID], seed: int) -> No
 async def test_six_writers_and_two_sequencers_lose_and_misplace_nothing(
     settings: Settings, database: Database, log: Log
 ) -> None:
-    writing = open_database(settings.model_copy(update={"database_pool_size": WRITERS}))
+    writing = open_database(settings.model_copy(update={"database_pool_size": 2 * WRITERS}))
     aggregates = [uuid4() for _ in range(AGGREGATES)]
     done = asyncio.Event()
 
