@@ -16,6 +16,7 @@ from core.cursors import StreamPlace
 from core.derivation import derived_secret
 from core.document_store import Assessment, Document
 from core.redis import nudge
+from core.statements import Statement
 from core.targets import Targets
 from core.viewer import ANONYMOUS, Viewer
 from services.webhooks.signatures import endpoint_secret
@@ -106,7 +107,7 @@ class OperationContext(BaseContext):
         return self._resources.assessor.assess_query(body, variables)
 
     async def fetch(
-        self, statement: Executable, params: Mapping[str, Any]
+        self, statement: Statement | Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:
         return await self._database.fetch(statement, params)
 

@@ -1,9 +1,13 @@
-"""The shapes of a batch read: for each key one row, several by their ids, or a page."""
+"""The shapes of a batch read: for each key one row, several by their ids, or a page.
+
+A statement is built and compiled once for each shape that is asked for, by a function that knows
+nothing but the shape: what differs between two runs can only be a bound parameter.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Generic
+from functools import lru_cache
+from typing import Any, Generic, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -25,22 +29,33 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from core.reads import Context, Order, Page, PageRequest, RowT
+from core.reads import Context, Order, Page, PageRequest, Row, RowT
+from core.statements import Statement
+from loaders.viewers import viewer_params
+
+# How many statements are kept; each takes some ten kilobytes, and two milliseconds to make again.
+SHAPES = 1000
 
 _NO_KEY = UUID(int=0)
+
+# Says which rows of a listing are a key's own: the column that holds the key, or a condition.
+Belonging: TypeAlias = (
+    InstrumentedAttribute[Any] | Callable[[ColumnElement[UUID]], ColumnElement[bool]]
+)
 
 
 @dataclass(frozen=True)
 class Listing(Generic[RowT]):
     """Rows in an order; `source` gives their tables and who may see them.
 
-    `params` are the values of bound parameters in the row's columns.
+    `source` is the same object whenever it means the same, or else its statements are compiled
+    each time. `params` are the values of bound parameters in it, besides those of the viewer.
     """
 
     row: type[RowT]
     source: Select[Any]
     order: Order
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 async def rows_by_key(
@@ -51,19 +66,28 @@ async def rows_by_key(
     key: InstrumentedAttribute[Any],
     source: Select[Any],
     columns: frozenset[str],
-    params: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[RowT | None]:
     """Return the row of each key in key order, None where `source` has none.
 
-    `source` gives the tables and who may see them; `key` is unique in it. `params` are the values
-    of bound parameters in it or in the row's columns.
+    `source` gives the tables and who may see them, as that of a Listing; `key` is unique in it.
     """
-    statement = source.with_only_columns(
-        key.label("key"), *row.select(columns), maintain_column_froms=True
-    ).where(key == func.any(bindparam("keys", type_=ARRAY(key.type))))
-    answer = await context.fetch(statement, {"keys": list(keys), **params})
-    found = {values[0]: row.of(columns, values[1:]) for values in answer}
+    # A class is hashable, which mypy does not know of a type variable.
+    statement = _rows_statement(row, key, source, columns)  # type: ignore[arg-type]
+    answer = await context.fetch(statement, {"keys": keys, **viewer_params(context.viewer)})
+    make = row.maker(columns)
+    found = {values[0]: make(values[1:]) for values in answer}
     return [found.get(each) for each in keys]
+
+
+@lru_cache(SHAPES)
+def _rows_statement(
+    row: type[Row], key: InstrumentedAttribute[Any], source: Select[Any], columns: frozenset[str]
+) -> Statement:
+    return Statement(
+        source.with_only_columns(
+            key.label("key"), *row.select(columns), maintain_column_froms=True
+        ).where(key == func.any(bindparam("keys", type_=ARRAY(key.type))))
+    )
 
 
 async def several_by_key(
@@ -82,30 +106,26 @@ async def pages_by_key(
     context: Context,
     keys: Sequence[UUID],
     listing: Listing[RowT],
-    belongs: Callable[[ColumnElement[UUID]], ColumnElement[bool]],
+    belonging: Belonging,
     *,
     columns: frozenset[str],
     page: PageRequest,
 ) -> list[Page[RowT]]:
     """Return a page for each key in key order, in one statement whatever the number of keys.
 
-    `belongs` says which rows of the listing are a key's own. The database cuts each key's rows by
+    `belonging` says which rows of the listing are a key's own; a condition is a function that
+    stands in its module, since it is known by which it is. The database cuts each key's rows by
     itself, in a lateral join, so that it reads no more than the pages hold.
     """
-    names = columns | set(listing.order.columns)
-    parents = _parents()
-    own = listing.source.where(belongs(parents.c.key))
-    entries = _entries(own, listing, names, page)
-    sorts = [entries.c[name] for name in listing.order.columns]
-    statement = (
-        select(parents.c.ordinal, _total(own, page), entries)
-        .select_from(parents.outerjoin(entries, true()))
-        .order_by(parents.c.ordinal, *_directed(sorts, listing.order))
+    order = listing.order
+    names = columns | set(order.columns)
+    place = _after(page.position(order, listing.row))
+    statement = _pages_statement(
+        listing, belonging, names, _Cut(_limit(page), bool(place), page.total)
     )
-    answer = await context.fetch(statement, {"keys": list(keys), **listing.params})
-    pages: list[Page[RowT]] = [
-        Page([], listing.order, has_previous=page.after is not None) for _ in keys
-    ]
+    params = {"keys": keys, **place, **viewer_params(context.viewer), **listing.params}
+    answer = await context.fetch(statement, params)
+    pages: list[Page[RowT]] = [Page([], order, has_previous=bool(place)) for _ in keys]
     _fill(pages, answer, listing, names, page)
     return pages
 
@@ -114,10 +134,54 @@ async def page_of(
     context: Context, listing: Listing[RowT], *, columns: frozenset[str], page: PageRequest
 ) -> Page[RowT]:
     """Return one page of a whole listing."""
-    pages = await pages_by_key(
-        context, [_NO_KEY], listing, lambda _key: true(), columns=columns, page=page
-    )
+    pages = await pages_by_key(context, [_NO_KEY], listing, _all, columns=columns, page=page)
     return pages[0]
+
+
+def _all(_key: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return true()
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """What a page asks of its statement.
+
+    The limit stands in the text, for without it PostgreSQL plans each run of a long list anew.
+    """
+
+    limit: int
+    is_after: bool
+    total: bool
+
+
+def _limit(page: PageRequest) -> int:
+    # One entry more than the page holds tells whether another page follows.
+    return page.first + 1 if page.rows else 0
+
+
+def _after(position: Sequence[Any] | None) -> dict[str, Any]:
+    return {f"after_{number}": value for number, value in enumerate(position or ())}
+
+
+@lru_cache(SHAPES)
+def _pages_statement(
+    listing: Listing[Any], belonging: Belonging, names: frozenset[str], cut: _Cut
+) -> Statement:
+    parents = _parents()
+    own = listing.source.where(_belongs(belonging, parents.c.key))
+    entries = _entries(own, listing, names, cut)
+    sorts = [entries.c[name] for name in listing.order.columns]
+    return Statement(
+        select(parents.c.ordinal, _total(own, cut), entries)
+        .select_from(parents.outerjoin(entries, true()))
+        .order_by(parents.c.ordinal, *_directed(sorts, listing.order))
+    )
+
+
+def _belongs(belonging: Belonging, key: ColumnElement[UUID]) -> ColumnElement[bool]:
+    if isinstance(belonging, InstrumentedAttribute):
+        return belonging == key
+    return belonging(key)
 
 
 def _parents() -> TableValuedAlias:
@@ -131,26 +195,27 @@ def _parents() -> TableValuedAlias:
 
 
 def _entries(
-    own: Select[Any], listing: Listing[RowT], names: frozenset[str], page: PageRequest
+    own: Select[Any], listing: Listing[Any], names: frozenset[str], cut: _Cut
 ) -> LateralFromClause:
     row, order = listing.row, listing.order
     sorts = [row.columns[name] for name in order.columns]
     entries = own.with_only_columns(*row.select(names), maintain_column_froms=True)
-    position = page.position(order, row)
-    if position is not None:
-        # A forged cursor may hold a number that is too large for a column of four bytes.
-        wide = [BigInteger() if isinstance(each.type, Integer) else each.type for each in sorts]
-        values = tuple_(*position, types=wide)
+    if cut.is_after:
+        place = tuple_(*(_place(number, each) for number, each in enumerate(sorts)))
         entries = entries.where(
-            tuple_(*sorts) < values if order.descending else tuple_(*sorts) > values
+            tuple_(*sorts) < place if order.descending else tuple_(*sorts) > place
         )
-    # One entry more than the page holds tells whether another page follows.
-    limit = page.first + 1 if page.rows else 0
-    return entries.order_by(*_directed(sorts, order)).limit(limit).lateral("entries")
+    return entries.order_by(*_directed(sorts, order)).limit(cut.limit).lateral("entries")
 
 
-def _total(own: Select[Any], page: PageRequest) -> ColumnElement[Any]:
-    if not page.total:
+def _place(number: int, sort: ColumnElement[Any]) -> ColumnElement[Any]:
+    # A forged cursor may hold a number that is too large for a column of four bytes.
+    wide = BigInteger() if isinstance(sort.type, Integer) else sort.type
+    return bindparam(f"after_{number}", type_=wide)
+
+
+def _total(own: Select[Any], cut: _Cut) -> ColumnElement[Any]:
+    if not cut.total:
         return null().label("total")
     counted = own.with_only_columns(func.count(), maintain_column_froms=True)
     return counted.scalar_subquery().label("total")
@@ -167,10 +232,10 @@ def _fill(
     names: frozenset[str],
     page: PageRequest,
 ) -> None:
-    identity = listing.order.columns[-1]
-    for ordinal, total, *values in answer:
-        current, entry = pages[ordinal - 1], listing.row.of(names, values)
-        current.total = total
+    make, identity = listing.row.maker(names), listing.order.columns[-1]
+    for values in answer:
+        current, entry = pages[values[0] - 1], make(values[2:])
+        current.total = values[1]
         if getattr(entry, identity) is None:
             continue  # The outer join says that this key has no entries.
         if len(current.rows) == page.first:

@@ -7,6 +7,7 @@ cart, shows what was in it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,16 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     or_,
     select,
 )
 
 from core.reads import Context, Order, Page, PageRequest, Row
+from core.statements import Statement
 from core.telemetry import batch_read
-from core.viewer import Viewer
-from loaders.batches import Listing, pages_by_key, rows_by_key
+from loaders.batches import SHAPES, Listing, pages_by_key, rows_by_key
+from loaders.viewers import VIEWER_ID, VIEWER_SECRET, viewer_params
 from models import Cart, CartLine, Product, Variant
 
 OLDEST = Order("oldest", ("id",))
@@ -86,30 +87,21 @@ class CartLineRow(
     unit_price_minor: int | None
 
 
-def visible_carts(viewer: Viewer) -> Select[Any]:
-    ways = []
-    if viewer.account_id is not None:
-        ways.append(Cart.account_id == viewer.account_id)
-    if viewer.cart_secret_hash is not None:
-        ways.append(Cart.secret_hash == viewer.cart_secret_hash)
-    return select(Cart).where(Cart.status == "open", or_(false(), *ways))
-
-
-def _visible_lines(viewer: Viewer) -> Select[Any]:
-    return (
-        visible_carts(viewer)
-        .join(CartLine, CartLine.cart_id == Cart.id)
-        .join(Variant, Variant.id == CartLine.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-    )
+_OWN = or_(Cart.account_id == VIEWER_ID, Cart.secret_hash == VIEWER_SECRET)
+_VISIBLE_CARTS = select(Cart).where(Cart.status == "open", _OWN)
+_VISIBLE_LINES = (
+    _VISIBLE_CARTS.join(CartLine, CartLine.cart_id == Cart.id)
+    .join(Variant, Variant.id == CartLine.variant_id)
+    .join(Product, Product.id == Variant.product_id)
+)
 
 
 @batch_read
 async def carts_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[CartRow | None]:
-    source = visible_carts(context.viewer)
-    return await rows_by_key(context, CartRow, keys, columns=columns, key=Cart.id, source=source)
+    key, source = Cart.id, _VISIBLE_CARTS
+    return await rows_by_key(context, CartRow, keys, columns=columns, key=key, source=source)
 
 
 @batch_read
@@ -117,7 +109,7 @@ async def carts_by_account(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[CartRow | None]:
     """Return the one open cart of each account."""
-    source, key = visible_carts(context.viewer), Cart.account_id
+    key, source = Cart.account_id, _VISIBLE_CARTS
     return await rows_by_key(context, CartRow, keys, columns=columns, key=key, source=source)
 
 
@@ -128,35 +120,30 @@ async def cart_of_viewer(context: Context, *, columns: frozenset[str]) -> CartRo
     if viewer.account_id is None and viewer.cart_secret_hash is None:
         return None
     names = columns | {"id"}
-    statement = (
-        visible_carts(viewer)
-        .with_only_columns(*CartRow.select(names), maintain_column_froms=True)
+    found = await context.fetch(_viewers_statement(names), viewer_params(viewer))
+    return CartRow.of(names, found[0]) if found else None
+
+
+@lru_cache(SHAPES)
+def _viewers_statement(names: frozenset[str]) -> Statement:
+    return Statement(
+        _VISIBLE_CARTS.with_only_columns(*CartRow.select(names), maintain_column_froms=True)
         .order_by(Cart.account_id.nulls_last())
         .limit(1)
     )
-    found = await context.fetch(statement, {})
-    return CartRow.of(names, found[0]) if found else None
 
 
 @batch_read
 async def cart_lines_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[CartLineRow | None]:
-    source = _visible_lines(context.viewer)
-    return await rows_by_key(
-        context, CartLineRow, keys, columns=columns, key=CartLine.id, source=source
-    )
+    key, source = CartLine.id, _VISIBLE_LINES
+    return await rows_by_key(context, CartLineRow, keys, columns=columns, key=key, source=source)
 
 
 @batch_read
 async def cart_lines_by_cart(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[CartLineRow]]:
-    return await pages_by_key(
-        context,
-        keys,
-        Listing(CartLineRow, _visible_lines(context.viewer), OLDEST),
-        lambda key: CartLine.cart_id == key,
-        columns=columns,
-        page=page,
-    )
+    listing = Listing(CartLineRow, _VISIBLE_LINES, OLDEST)
+    return await pages_by_key(context, keys, listing, CartLine.cart_id, columns=columns, page=page)

@@ -19,6 +19,8 @@ def within(category: SQLColumnExpression[UUID]) -> Select[UUID]:
     return select(inner.id).where(inner.path.contains(array([category]))).correlate_except(inner)
 
 
+_CATEGORIES = select(Category)
+_ROOTS = _CATEGORIES.where(Category.parent_id.is_(None))
 _ACTIVE_PRODUCTS = (
     select(func.count())
     .select_from(Product)
@@ -50,7 +52,7 @@ async def categories_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[CategoryRow | None]:
     return await rows_by_key(
-        context, CategoryRow, keys, columns=columns, key=Category.id, source=select(Category)
+        context, CategoryRow, keys, columns=columns, key=Category.id, source=_CATEGORIES
     )
 
 
@@ -59,7 +61,7 @@ async def categories_by_slug(
     context: Context, keys: Sequence[str], *, columns: frozenset[str]
 ) -> list[CategoryRow | None]:
     return await rows_by_key(
-        context, CategoryRow, keys, columns=columns, key=Category.slug, source=select(Category)
+        context, CategoryRow, keys, columns=columns, key=Category.slug, source=_CATEGORIES
     )
 
 
@@ -79,8 +81,8 @@ async def categories_by_parent(
     return await pages_by_key(
         context,
         keys,
-        Listing(CategoryRow, select(Category), BY_NAME),
-        lambda key: Category.parent_id == key,
+        Listing(CategoryRow, _CATEGORIES, BY_NAME),
+        Category.parent_id,
         columns=columns,
         page=page,
     )
@@ -90,6 +92,5 @@ async def categories_by_parent(
 async def top_categories(
     context: Context, *, columns: frozenset[str], page: PageRequest
 ) -> Page[CategoryRow]:
-    source = select(Category).where(Category.parent_id.is_(None))
-    listing = Listing(CategoryRow, source, BY_NAME)
+    listing = Listing(CategoryRow, _ROOTS, BY_NAME)
     return await page_of(context, listing, columns=columns, page=page)

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, String, bindparam, false, select
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
-from core.viewer import Viewer
 from loaders.batches import Listing, page_of, rows_by_key, several_by_key
 from models import Effect, Event
 
@@ -38,9 +37,12 @@ class EffectRow(
     error: str | None
 
 
-def _visible_effects(viewer: Viewer) -> Select[Any]:
+@cache
+def _visible_effects(role: str | None, *, by_status: bool = False) -> Select[Any]:
     effects = select(Effect).join(Event, Event.id == Effect.event_id)
-    return effects if viewer.role == "admin" else effects.where(false())
+    if by_status:
+        effects = effects.where(Effect.status == bindparam("status", type_=String()))
+    return effects if role == "admin" else effects.where(false())
 
 
 @batch_read
@@ -48,17 +50,16 @@ async def effects(
     context: Context, *, columns: frozenset[str], page: PageRequest, status: str | None
 ) -> Page[EffectRow]:
     """Return the effects of all events, or those that stand so."""
-    source = _visible_effects(context.viewer)
-    if status is not None:
-        source = source.where(Effect.status == status)
-    return await page_of(context, Listing(EffectRow, source, NEWEST), columns=columns, page=page)
+    source = _visible_effects(context.viewer.role, by_status=status is not None)
+    listing = Listing(EffectRow, source, NEWEST, {"status": status})
+    return await page_of(context, listing, columns=columns, page=page)
 
 
 @batch_read
 async def effects_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
 ) -> list[EffectRow | None]:
-    source = _visible_effects(context.viewer)
+    source = _visible_effects(context.viewer.role)
     return await rows_by_key(
         context, EffectRow, keys, key=Effect.id, source=source, columns=columns
     )

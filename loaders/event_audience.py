@@ -5,6 +5,7 @@ may see the order, and a viewer sees it by any of theirs.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import BigInteger, bindparam, case, select
 
 from core.database import Database
 from core.reads import Row
+from core.statements import Statement
 from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.event_positions import write_position
@@ -56,25 +58,32 @@ class EventRow(
 
 
 _COLUMNS = frozenset(EventRow.columns)
+_EVENT = EventRow.maker(_COLUMNS)
 # Those of products are large where they have many variants, and nobody is told them.
 _PAYLOAD = case((Event.aggregate_type == "order", Event.payload)).label("payload")
-_AFTER = (
-    select(
-        *(_PAYLOAD if each.name == "payload" else each for each in EventRow.select(_COLUMNS)),
+_AFTER_POSITION = Event.position > bindparam("after", type_=BigInteger())
+BETWEEN = (_AFTER_POSITION, Event.position <= bindparam("through", type_=BigInteger()))
+
+
+@cache
+def _next_statement(limit: int) -> Statement:
+    return Statement(
+        select(
+            *(_PAYLOAD if each.name == "payload" else each for each in EventRow.select(_COLUMNS)),
+        )
+        .select_from(Event)
+        .outerjoin(Order, (Event.aggregate_type == "order") & (Order.id == Event.aggregate_id))
+        .where(_AFTER_POSITION)
+        .order_by(Event.position)
+        .limit(limit)
     )
-    .select_from(Event)
-    .outerjoin(Order, (Event.aggregate_type == "order") & (Order.id == Event.aggregate_id))
-    .where(Event.position > bindparam("position", type_=BigInteger()))
-    .order_by(Event.position)
-    .limit(bindparam("limit"))
-)
 
 
 @batch_read
 async def events_after(database: Database, position: int, *, limit: int) -> list[EventRow]:
     """Return the next events after a position, of everything and for everybody."""
-    answer = await database.fetch(_AFTER, {"position": position, "limit": limit})
-    return [EventRow.of(_COLUMNS, values) for values in answer]
+    answer = await database.fetch(_next_statement(limit), {"after": position})
+    return [_EVENT(values) for values in answer]
 
 
 def about(aggregate_id: UUID) -> Topics:

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, bindparam, false, select, true
+from sqlalchemy import Select, String, Uuid, bindparam, false, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.reads import Context, Order, Page, PageRequest, Row
+from core.statements import Statement
 from core.telemetry import batch_read
 from core.viewer import Viewer
-from loaders.batches import rows_by_key
+from loaders.batches import SHAPES, rows_by_key
 from loaders.event_positions import check_position, write_position
 from models import LASTING_AGGREGATE, Event, EventCounter
 
@@ -62,15 +65,11 @@ class EventFilter:
             each.startswith(f"{LASTING_AGGREGATE}.") for each in self.types
         )
 
-    def of(self, source: Select[Any]) -> Select[Any]:
-        if self.types:
-            source = source.where(Event.type.in_(self.types))
-        if self.aggregate is not None:
-            source = source.where(
-                Event.aggregate_type == self.aggregate.type,
-                Event.aggregate_id == self.aggregate.id,
-            )
-        return source
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values of the parameters in the conditions of what is set."""
+        aggregate = vars(self.aggregate) if self.aggregate is not None else {}
+        return ({"types": self.types} if self.types else {}) | aggregate
 
 
 @dataclass
@@ -84,14 +83,19 @@ class EventPage(Page[LoggedEventRow]):
         return write_position(self.read_through)
 
 
+# Those that have their place in the log.
+_EVENTS = select(Event).where(Event.position.is_not(None))
+_NO_EVENTS = _EVENTS.where(false())
+_PUBLIC_EVENTS = _EVENTS.where(Event.aggregate_type.in_(PUBLIC_AGGREGATES))
+
+
 def visible_events(viewer: Viewer) -> Select[Any]:
-    """Select the events that a viewer may read: those that have their place in the log."""
-    events = select(Event).where(Event.position.is_not(None))
+    """Select the events that a viewer may read."""
     if viewer.role == "admin":
-        return events
+        return _EVENTS
     if viewer.key is None or _SCOPE not in viewer.key.scopes:
-        return events.where(false())
-    return events.where(Event.aggregate_type.in_(PUBLIC_AGGREGATES))
+        return _NO_EVENTS
+    return _PUBLIC_EVENTS
 
 
 @batch_read
@@ -115,38 +119,47 @@ async def page_of_events(
     position = page.position(BY_POSITION, LoggedEventRow)
     (after,) = position or (0,)
     names = columns | {"position"}
-    answer = await context.fetch(
-        _statement(context.viewer, wanted, names, page.first), {"after": after}
-    )
+    params = wanted.params
+    # One more than the page holds tells whether another follows.
+    statement = _statement(visible_events(context.viewer), frozenset(params), names, page.first + 1)
+    answer = await context.fetch(statement, {"after": after, **params})
     last, expired_through, _ = answer[0][:3]
     if position is not None:
         check_position(after, last, 0 if wanted.lasts else expired_through)
     # The outer join has one row without an event where there is none.
-    rows = [LoggedEventRow.of(names, each[3:]) for each in answer if each[2] is not None]
+    make = LoggedEventRow.maker(names)
+    rows = [make(each[3:]) for each in answer if each[2] is not None]
     found = EventPage(rows[: page.first], BY_POSITION, has_previous=page.after is not None)
     found.has_next = len(rows) > page.first
     found.read_through = found.rows[-1].position if found.has_next else last
     return found
 
 
+_CONDITIONS = {
+    "types": Event.type == func.any(bindparam("types", type_=ARRAY(String()))),
+    "type": Event.aggregate_type == bindparam("type", type_=String()),
+    "id": Event.aggregate_id == bindparam("id", type_=Uuid()),
+}
+
+
+@lru_cache(SHAPES)
 def _statement(
-    viewer: Viewer, wanted: EventFilter, names: frozenset[str], first: int
-) -> Select[Any]:
+    source: Select[Any], wanted: frozenset[str], names: frozenset[str], limit: int
+) -> Statement:
     """Select a page together with how far the log has come, as of one moment.
 
     So nobody is told to go on from behind an event that this page could not show yet, and what is
     deleted meanwhile is noticed.
     """
     page = (
-        wanted.of(visible_events(viewer))
-        .with_only_columns(*LoggedEventRow.select(names), maintain_column_froms=True)
+        source.with_only_columns(*LoggedEventRow.select(names), maintain_column_froms=True)
         .where(Event.position > bindparam("after", type_=Event.position.type))
+        .where(*(_CONDITIONS[name] for name in sorted(wanted)))
         .order_by(Event.position)
-        # One more than the page holds tells whether another follows.
-        .limit(bindparam("most", first + 1, Integer()))
+        .limit(limit)
         .lateral("page")
     )
-    return (
+    return Statement(
         select(EventCounter.last_position, EventCounter.expired_through, page.c.position, page)
         .select_from(EventCounter)
         .outerjoin(page, true())

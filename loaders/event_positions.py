@@ -6,7 +6,10 @@ from core.cursors import decode_cursor, encode_cursor
 from core.database import Database
 from core.errors import DomainError
 from core.reads import Context
+from core.statements import Statement
 from models import EventCounter
+
+_COUNTER = Statement(select(EventCounter.last_position, EventCounter.expired_through))
 
 
 class CursorExpired(DomainError):
@@ -45,7 +48,7 @@ def parse_position(cursor: str) -> int:
 
 async def last_position(source: Context | Database) -> int:
     """Return the position of the newest event of the log, 0 before the first."""
-    rows = await source.fetch(select(EventCounter.last_position), {})
+    rows = await source.fetch(_COUNTER, {})
     return int(rows[0][0])
 
 
@@ -55,7 +58,7 @@ async def position_after(context: Context, after: int | None, *, expires: bool =
     `expires` tells that it reads events that are not kept for ever. Raises CursorAhead, and
     CursorExpired.
     """
-    rows = await context.fetch(select(EventCounter.last_position, EventCounter.expired_through), {})
+    rows = await context.fetch(_COUNTER, {})
     last, expired_through = rows[0]
     if after is None:
         return int(last)

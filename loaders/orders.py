@@ -7,26 +7,23 @@ by merchants who sell something of it. They see the whole of it, as they would o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Select, String, Uuid, bindparam, case, func, or_, select
+from sqlalchemy import Select, String, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 import core.reads
 from core.reads import Context, Page, PageRequest, Row
 from core.telemetry import batch_read
-from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
+from loaders.viewers import VIEWER_ID, VIEWER_ROLE, VIEWER_SECRET
 from models import Order, OrderLine, Payment, Product, Variant
 
 NEWEST = core.reads.Order("newest", ("id",), descending=True)
 
-_VIEWER_ID = bindparam("viewer_id", type_=Uuid())
-_VIEWER_ROLE = bindparam("viewer_role", type_=String())
-_VIEWER_SECRET = bindparam("viewer_secret", type_=LargeBinary())
-
-_OWN = or_(Order.account_id == _VIEWER_ID, Order.secret_hash == _VIEWER_SECRET)
+_OWN = or_(Order.account_id == VIEWER_ID, Order.secret_hash == VIEWER_SECRET)
 _SOLD_LINES = (
     select(OrderLine.order_id)
     .outerjoin(Variant, Variant.id == OrderLine.variant_id)
@@ -34,7 +31,7 @@ _SOLD_LINES = (
 )
 _IN_ORDER = OrderLine.order_id == Order.id
 _SELLS_SOME = (
-    _SOLD_LINES.where(_IN_ORDER, Product.merchant_id == _VIEWER_ID).correlate(Order).exists()
+    _SOLD_LINES.where(_IN_ORDER, Product.merchant_id == VIEWER_ID).correlate(Order).exists()
 )
 # All for whom `_SELLS_SOME` holds.
 SELLERS = func.array(
@@ -45,7 +42,7 @@ SELLERS = func.array(
     .scalar_subquery()
 )
 _SELLS_ALL = ~(
-    _SOLD_LINES.where(_IN_ORDER, Product.merchant_id.is_distinct_from(_VIEWER_ID))
+    _SOLD_LINES.where(_IN_ORDER, Product.merchant_id.is_distinct_from(VIEWER_ID))
     .correlate(Order)
     .exists()
 )
@@ -58,9 +55,9 @@ class OrderRow(
         "shipping_key": array([Order.shipping_method, Order.currency]),
         # Who the viewer is to the order, as services/orders.py tells it for what is done.
         "party": case(
-            (_VIEWER_ROLE == "admin", "admin"),
+            (VIEWER_ROLE == "admin", "admin"),
             (_OWN, "customer"),
-            ((_VIEWER_ROLE == "merchant") & _SELLS_ALL, "merchant"),
+            ((VIEWER_ROLE == "merchant") & _SELLS_ALL, "merchant"),
         ),
     },
 ):
@@ -108,25 +105,34 @@ class OrderFilter:
     status: str | None = None
 
 
-def visible_orders(viewer: Viewer) -> Select[Any]:
+HAS_STATUS = Order.status == bindparam("status", type_=String())
+
+
+@cache
+def visible_orders(role: str | None) -> Select[Any]:
     """Select the orders that a viewer may see; it needs `viewer_params`."""
-    if viewer.role == "admin":
+    if role == "admin":
         return select(Order)
-    return select(Order).where(_OWN | _SELLS_SOME if viewer.role == "merchant" else _OWN)
+    return select(Order).where(_OWN | _SELLS_SOME if role == "merchant" else _OWN)
 
 
-def filtered(source: Select[Any], wanted: OrderFilter | None) -> Select[Any]:
-    if wanted is None or wanted.status is None:
-        return source
-    return source.where(Order.status == wanted.status)
+@cache
+def _orders_for_staff(role: str | None, *, by_status: bool) -> Select[Any]:
+    source = select(Order)
+    if role != "admin":
+        # By their products, since only few of the shop's orders have one.
+        source = source.where(Order.id.in_(_SOLD_LINES.where(Product.merchant_id == VIEWER_ID)))
+    return source.where(HAS_STATUS) if by_status else source
 
 
-def viewer_params(viewer: Viewer) -> dict[str, Any]:
-    return {
-        "viewer_id": viewer.account_id,
-        "viewer_role": viewer.role,
-        "viewer_secret": viewer.cart_secret_hash,
-    }
+@cache
+def _visible_lines(role: str | None) -> Select[Any]:
+    return visible_orders(role).join(OrderLine, OrderLine.order_id == Order.id)
+
+
+@cache
+def _visible_payments(role: str | None) -> Select[Any]:
+    return visible_orders(role).join(Payment, Payment.order_id == Order.id)
 
 
 @batch_read
@@ -138,9 +144,8 @@ async def orders_by_id(
         OrderRow,
         keys,
         key=Order.id,
-        source=visible_orders(context.viewer),
+        source=visible_orders(context.viewer.role),
         columns=columns,
-        params=viewer_params(context.viewer),
     )
 
 
@@ -148,15 +153,8 @@ async def orders_by_id(
 async def orders_by_account(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[OrderRow]]:
-    source, params = visible_orders(context.viewer), viewer_params(context.viewer)
-    return await pages_by_key(
-        context,
-        keys,
-        Listing(OrderRow, source, NEWEST, params),
-        lambda key: Order.account_id == key,
-        columns=columns,
-        page=page,
-    )
+    listing = Listing(OrderRow, visible_orders(context.viewer.role), NEWEST)
+    return await pages_by_key(context, keys, listing, Order.account_id, columns=columns, page=page)
 
 
 @batch_read
@@ -168,12 +166,9 @@ async def orders_for_staff(
     filter: OrderFilter | None,  # noqa: A002 - the argument's name in the graph.
 ) -> Page[OrderRow]:
     """Return all orders for an admin, and for others those with products of their own."""
-    source = select(Order)
-    if context.viewer.role != "admin":
-        # By their products, since only few of the shop's orders have one.
-        source = source.where(Order.id.in_(_SOLD_LINES.where(Product.merchant_id == _VIEWER_ID)))
-    source = filtered(source, filter)
-    listing = Listing(OrderRow, source, NEWEST, viewer_params(context.viewer))
+    status = None if filter is None else filter.status
+    source = _orders_for_staff(context.viewer.role, by_status=status is not None)
+    listing = Listing(OrderRow, source, NEWEST, {"status": status})
     return await page_of(context, listing, columns=columns, page=page)
 
 
@@ -181,29 +176,16 @@ async def orders_for_staff(
 async def lines_by_order(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[OrderLineRow]]:
-    visible = visible_orders(context.viewer)
-    listing = Listing(
-        OrderLineRow,
-        visible.join(OrderLine, OrderLine.order_id == Order.id),
-        core.reads.Order("position", ("position", "id")),
-        viewer_params(context.viewer),
-    )
-    return await pages_by_key(
-        context, keys, listing, lambda key: OrderLine.order_id == key, columns=columns, page=page
-    )
+    order = core.reads.Order("position", ("position", "id"))
+    listing = Listing(OrderLineRow, _visible_lines(context.viewer.role), order)
+    by = OrderLine.order_id
+    return await pages_by_key(context, keys, listing, by, columns=columns, page=page)
 
 
 @batch_read
 async def payments_by_order(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[PaymentRow]]:
-    visible = visible_orders(context.viewer)
-    listing = Listing(
-        PaymentRow,
-        visible.join(Payment, Payment.order_id == Order.id),
-        NEWEST,
-        viewer_params(context.viewer),
-    )
-    return await pages_by_key(
-        context, keys, listing, lambda key: Payment.order_id == key, columns=columns, page=page
-    )
+    listing = Listing(PaymentRow, _visible_payments(context.viewer.role), NEWEST)
+    by = Payment.order_id
+    return await pages_by_key(context, keys, listing, by, columns=columns, page=page)

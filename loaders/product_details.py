@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, bindparam, case, column, func, true
+from sqlalchemy import Select, String, bindparam, case, column, func, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import Uuid
 
 from core.reads import Context, Order, Page, PageRequest, Row
+from core.statements import Statement
 from core.telemetry import batch_read
 from loaders.batches import Listing, pages_by_key
 from loaders.products import visible_products
+from loaders.viewers import viewer_params
 from models import AttributeDefinition, Media, Product, Variant
 
 MAX_OPTION_VALUES = 100
@@ -50,23 +54,22 @@ class MediaRow(
     alt_text: str
 
 
+@cache
+def _visible_attributes(role: str | None) -> Select[Any]:
+    return (
+        visible_products(role)
+        .join(_ENTRY, true())
+        .join(AttributeDefinition, AttributeDefinition.key == _ENTRY.c.key)
+    )
+
+
 @batch_read
 async def attributes_by_product(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[AttributeRow]]:
-    source = (
-        visible_products(context.viewer)
-        .join(_ENTRY, true())
-        .join(AttributeDefinition, AttributeDefinition.key == _ENTRY.c.key)
-    )
-    return await pages_by_key(
-        context,
-        keys,
-        Listing(AttributeRow, source, Order("key", ("key",))),
-        lambda key: Product.id == key,
-        columns=columns,
-        page=page,
-    )
+    source = _visible_attributes(context.viewer.role)
+    listing = Listing(AttributeRow, source, Order("key", ("key",)))
+    return await pages_by_key(context, keys, listing, Product.id, columns=columns, page=page)
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,27 @@ async def options_by_product(
 ) -> list[list[ProductOption]]:
     """Return the options of each product: at most ten names, as the database holds, of values."""
     del columns
+    statement = _options_statement(context.viewer.role)
+    params = {"keys": keys, **viewer_params(context.viewer)}
+    found: dict[UUID, dict[str, list[str]]] = {key: {} for key in keys}
+    for key, name, value in await context.fetch(statement, params):
+        found[key].setdefault(name, []).append(value)
+    return [
+        [ProductOption(name, values[:MAX_OPTION_VALUES]) for name, values in found[key].items()]
+        for key in keys
+    ]
+
+
+@cache
+def _options_statement(role: str | None) -> Statement:
     option = (
         func.jsonb_array_elements(Variant.options)
         .table_valued(column("chosen", JSONB), with_ordinality="ordinal", name="option")
         .render_derived()
     )
     name, value = option.c.chosen["name"].astext, option.c.chosen["value"].astext
-    source = (
-        visible_products(context.viewer)
+    return Statement(
+        visible_products(role)
         .join(Variant, Variant.product_id == Product.id)
         .join(option, true())
         .where(Product.id == func.any(bindparam("keys", type_=ARRAY(Uuid()))))
@@ -98,13 +114,11 @@ async def options_by_product(
         .group_by(Product.id, name, value)
         .order_by(func.min(option.c.ordinal), name, func.min(Variant.position))
     )
-    found: dict[UUID, dict[str, list[str]]] = {key: {} for key in keys}
-    for key, option_name, option_value in await context.fetch(source, {"keys": list(keys)}):
-        found[key].setdefault(option_name, []).append(option_value)
-    return [
-        [ProductOption(name, values[:MAX_OPTION_VALUES]) for name, values in found[key].items()]
-        for key in keys
-    ]
+
+
+@cache
+def _visible_media(role: str | None) -> Select[Any]:
+    return visible_products(role).join(Media, Media.product_id == Product.id)
 
 
 @batch_read
@@ -113,10 +127,8 @@ async def media_by_product(
 ) -> list[Page[MediaRow]]:
     listing = Listing(
         MediaRow,
-        visible_products(context.viewer).join(Media, Media.product_id == Product.id),
+        _visible_media(context.viewer.role),
         Order("position", ("position", "id")),
         {"public_url": context.public_url},
     )
-    return await pages_by_key(
-        context, keys, listing, lambda key: Media.product_id == key, columns=columns, page=page
-    )
+    return await pages_by_key(context, keys, listing, Media.product_id, columns=columns, page=page)

@@ -2,10 +2,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.errors import ForbiddenError, UnauthenticatedError
 from core.reads import Context, Order, Page, PageRequest, Row
@@ -13,6 +25,7 @@ from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
 from loaders.categories import within
+from loaders.viewers import VIEWER_ID
 from models import Product, ProductStatus, StockLevel, Variant
 
 _AVAILABLE = (
@@ -81,53 +94,62 @@ class ProductFilter:
     in_stock: bool = False
     statuses: tuple[ProductStatus, ...] = ()
 
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The values of the parts that are set, by their names; zero is a price."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if value is not None and value is not False and value != ()
+        }
+
 
 _NO_FILTER = ProductFilter()
 
 
-def _on_sale() -> Select[Any]:
-    return select(Product).where(Product.status == ProductStatus.ACTIVE)
+_ON_SALE = select(Product).where(Product.status == ProductStatus.ACTIVE)
+_OWN = Product.merchant_id == VIEWER_ID
+# Of each part of a filter that is set; its value is the parameter of the same name.
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "category": Product.category_id.in_(within(bindparam("category", type_=Uuid()))),
+    "brands": Product.brand == func.any(bindparam("brands", type_=ARRAY(String()))),
+    "price_from": Product.price_from_minor >= bindparam("price_from", type_=BigInteger()),
+    "price_to": Product.price_from_minor <= bindparam("price_to", type_=BigInteger()),
+    "in_stock": _AVAILABLE.exists(),
+    "statuses": Product.status == func.any(bindparam("statuses", type_=ARRAY(String()))),
+}
 
 
-def visible_products(viewer: Viewer) -> Select[Any]:
+@cache
+def visible_products(role: str | None) -> Select[Any]:
     """Select what is on sale, and what the viewer looks after in whatever state it is."""
-    if viewer.role == "admin":
+    if role == "admin":
         return select(Product)
-    if viewer.role == "merchant":
-        own = Product.merchant_id == viewer.account_id
-        return select(Product).where(or_(Product.status == ProductStatus.ACTIVE, own))
-    return _on_sale()
+    if role == "merchant":
+        return select(Product).where(or_(Product.status == ProductStatus.ACTIVE, _OWN))
+    return _ON_SALE
 
 
-def _looked_after(viewer: Viewer) -> Select[Any]:
+def _looked_after(role: str | None) -> Select[Any]:
     """Select an admin's products, which are all, or a merchant's own."""
-    if viewer.role == "admin":
+    if role == "admin":
         return select(Product)
-    if viewer.role == "merchant":
-        return select(Product).where(Product.merchant_id == viewer.account_id)
-    raise UnauthenticatedError if viewer.role is None else ForbiddenError
+    if role == "merchant":
+        return select(Product).where(_OWN)
+    raise UnauthenticatedError if role is None else ForbiddenError
 
 
 def _listing(viewer: Viewer, wanted: ProductFilter, sort: ProductSort) -> Listing[ProductRow]:
-    if not wanted.statuses:
-        return Listing(ProductRow, _filtered(_on_sale(), wanted), sort.value)
-    source = _looked_after(viewer).where(Product.status.in_(wanted.statuses))
-    order = _STAFF_ORDERS.get(sort, sort.value)
-    return Listing(ProductRow, _filtered(source, wanted), order)
+    parts = wanted.parts
+    source = _filtered(viewer.role, frozenset(parts))
+    order = _STAFF_ORDERS.get(sort, sort.value) if wanted.statuses else sort.value
+    return Listing(ProductRow, source, order, parts)
 
 
-def _filtered(source: Select[Any], wanted: ProductFilter) -> Select[Any]:
-    if wanted.category is not None:
-        source = source.where(Product.category_id.in_(within(literal(wanted.category))))
-    if wanted.brands:
-        source = source.where(Product.brand.in_(wanted.brands))
-    if wanted.price_from is not None:
-        source = source.where(Product.price_from_minor >= wanted.price_from)
-    if wanted.price_to is not None:
-        source = source.where(Product.price_from_minor <= wanted.price_to)
-    if wanted.in_stock:
-        source = source.where(_AVAILABLE.exists())
-    return source
+@cache
+def _filtered(role: str | None, names: frozenset[str]) -> Select[Any]:
+    source = _looked_after(role) if "statuses" in names else _ON_SALE
+    return source.where(*(_CONDITIONS[name] for name in sorted(names)))
 
 
 @batch_read
@@ -140,7 +162,7 @@ async def products_by_id(
         keys,
         columns=columns,
         key=Product.id,
-        source=visible_products(context.viewer),
+        source=visible_products(context.viewer.role),
     )
 
 
@@ -154,8 +176,12 @@ async def products_by_slug(
         keys,
         columns=columns,
         key=Product.slug,
-        source=visible_products(context.viewer),
+        source=visible_products(context.viewer.role),
     )
+
+
+def _is_within(category: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return Product.category_id.in_(within(category))
 
 
 @batch_read
@@ -173,7 +199,7 @@ async def products_by_category(
         context,
         keys,
         _listing(context.viewer, filter or _NO_FILTER, sort),
-        lambda key: Product.category_id.in_(within(key)),
+        _is_within,
         columns=columns,
         page=page,
     )

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +7,6 @@ from sqlalchemy import Select, func
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
-from core.viewer import Viewer
 from loaders.batches import Listing, pages_by_key, rows_by_key, several_by_key
 from loaders.products import visible_products
 from models import Product, StockLevel, Variant
@@ -35,9 +34,10 @@ class VariantRow(
     available: int
 
 
-def _visible_variants(viewer: Viewer) -> Select[Any]:
+@cache
+def _visible_variants(role: str | None) -> Select[Any]:
     return (
-        visible_products(viewer)
+        visible_products(role)
         .join(Variant, Variant.product_id == Product.id)
         .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
     )
@@ -53,7 +53,7 @@ async def variants_by_id(
         keys,
         columns=columns,
         key=Variant.id,
-        source=_visible_variants(context.viewer),
+        source=_visible_variants(context.viewer.role),
     )
 
 
@@ -67,7 +67,7 @@ async def variants_by_sku(
         keys,
         columns=columns,
         key=Variant.sku,
-        source=_visible_variants(context.viewer),
+        source=_visible_variants(context.viewer.role),
     )
 
 
@@ -78,8 +78,8 @@ async def variants_by_product(
     return await pages_by_key(
         context,
         keys,
-        Listing(VariantRow, _visible_variants(context.viewer), BY_POSITION),
-        lambda key: Variant.product_id == key,
+        Listing(VariantRow, _visible_variants(context.viewer.role), BY_POSITION),
+        Variant.product_id,
         columns=columns,
         page=page,
     )

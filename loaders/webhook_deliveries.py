@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, String, Uuid, bindparam
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
-from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
 from loaders.webhooks import visible_endpoints
 from models import Effect, Event, WebhookAttempt, WebhookEndpoint
@@ -42,12 +42,24 @@ class WebhookAttemptRow(Row, columns={**WebhookAttempt.__table__.c}):
     attempted_at: datetime
 
 
-def _visible_deliveries(viewer: Viewer) -> Select[Any]:
-    return (
-        visible_endpoints(viewer)
-        .join(Effect, Effect.target == WebhookEndpoint.id)
-        .join(Event, Event.id == Effect.event_id)
+@cache
+def _deliveries(endpoints: Select[Any]) -> Select[Any]:
+    return endpoints.join(Effect, Effect.target == WebhookEndpoint.id).join(
+        Event, Event.id == Effect.event_id
     )
+
+
+@cache
+def _deliveries_to_one(endpoints: Select[Any], *, by_status: bool) -> Select[Any]:
+    source = _deliveries(endpoints).where(Effect.target == bindparam("endpoint", type_=Uuid()))
+    if by_status:
+        source = source.where(Effect.status == bindparam("status", type_=String()))
+    return source
+
+
+@cache
+def _attempts(endpoints: Select[Any]) -> Select[Any]:
+    return _deliveries(endpoints).join(WebhookAttempt, WebhookAttempt.delivery_id == Effect.id)
 
 
 @batch_read
@@ -60,10 +72,10 @@ async def webhook_deliveries(
     status: str | None,
 ) -> Page[WebhookDeliveryRow]:
     """Return the deliveries to one endpoint, or those of them that stand so."""
-    source = _visible_deliveries(context.viewer).where(Effect.target == endpoint)
-    if status is not None:
-        source = source.where(Effect.status == status)
-    listing = Listing(WebhookDeliveryRow, source, NEWEST)
+    endpoints = visible_endpoints(context.viewer)
+    source = _deliveries_to_one(endpoints, by_status=status is not None)
+    params = {"endpoint": endpoint, "status": status}
+    listing = Listing(WebhookDeliveryRow, source, NEWEST, params)
     return await page_of(context, listing, columns=columns, page=page)
 
 
@@ -76,7 +88,7 @@ async def webhook_deliveries_by_id(
         WebhookDeliveryRow,
         keys,
         key=Effect.id,
-        source=_visible_deliveries(context.viewer),
+        source=_deliveries(visible_endpoints(context.viewer)),
         columns=columns,
     )
 
@@ -85,14 +97,12 @@ async def webhook_deliveries_by_id(
 async def attempts_by_delivery(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str], page: PageRequest
 ) -> list[Page[WebhookAttemptRow]]:
-    source = _visible_deliveries(context.viewer).join(
-        WebhookAttempt, WebhookAttempt.delivery_id == Effect.id
-    )
+    source = _attempts(visible_endpoints(context.viewer))
     return await pages_by_key(
         context,
         keys,
         Listing(WebhookAttemptRow, source, OLDEST),
-        lambda key: WebhookAttempt.delivery_id == key,
+        WebhookAttempt.delivery_id,
         columns=columns,
         page=page,
     )

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, String, bindparam, false, select
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.batches import Listing, page_of, rows_by_key
+from loaders.viewers import VIEWER_CLIENT
 from models import WebhookEndpoint
 
 NEWEST = Order("newest", ("id",), descending=True)
 # The scope of a key that may see them, as services/api_keys.py names it.
 _SCOPE = "webhooks:write"
+
+_ENDPOINTS = select(WebhookEndpoint)
+_NO_ENDPOINTS = _ENDPOINTS.where(false())
+_OWN_ENDPOINTS = _ENDPOINTS.where(WebhookEndpoint.client == VIEWER_CLIENT)
 
 
 class WebhookEndpointRow(Row, columns={**WebhookEndpoint.__table__.c}):
@@ -36,12 +42,11 @@ class WebhookEndpointRow(Row, columns={**WebhookEndpoint.__table__.c}):
 
 def visible_endpoints(viewer: Viewer) -> Select[Any]:
     """Select the endpoints that a viewer may see, as services/webhooks lets them change them."""
-    endpoints = select(WebhookEndpoint)
     if viewer.role == "admin":
-        return endpoints
+        return _ENDPOINTS
     if viewer.key is None or _SCOPE not in viewer.key.scopes:
-        return endpoints.where(false())
-    return endpoints.where(WebhookEndpoint.client == viewer.key.client)
+        return _NO_ENDPOINTS
+    return _OWN_ENDPOINTS
 
 
 @batch_read
@@ -65,7 +70,11 @@ async def webhook_endpoints(
     """Return the endpoints of all clients, or of one."""
     source = visible_endpoints(context.viewer)
     if client is not None:
-        source = source.where(WebhookEndpoint.client == client)
-    return await page_of(
-        context, Listing(WebhookEndpointRow, source, NEWEST), columns=columns, page=page
-    )
+        source = _of_client(source)
+    listing = Listing(WebhookEndpointRow, source, NEWEST, {"client": client})
+    return await page_of(context, listing, columns=columns, page=page)
+
+
+@cache
+def _of_client(endpoints: Select[Any]) -> Select[Any]:
+    return endpoints.where(WebhookEndpoint.client == bindparam("client", type_=String()))
