@@ -155,7 +155,7 @@ class Compiler:
             None,
             is_awaitable,
             None,
-            self._executor.async_helpers,
+            None,  # type: ignore[arg-type] # They belong to an executor, and so to whom it is for.
         )
 
 

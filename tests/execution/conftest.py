@@ -1,6 +1,9 @@
 import pytest
+from strawberry.schema import schema
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from execution import asked, rows
+from execution.plan.executor import PlannedExecutor
 from execution.rows import Binding
 
 
@@ -11,3 +14,9 @@ def bindings(monkeypatch: pytest.MonkeyPatch) -> dict[str, Binding]:
     for module in (rows, asked):
         monkeypatch.setattr(module, "BINDINGS", registry)
     return registry
+
+
+@pytest.fixture(params=[StrawberryGraphQLCoreExecutionContext, PlannedExecutor])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Execute by graphql-core, and once more by plans."""
+    monkeypatch.setattr(schema, "StrawberryGraphQLCoreExecutionContext", request.param)

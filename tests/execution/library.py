@@ -42,6 +42,9 @@ class Operation:
     def __init__(self) -> None:
         self.loaders: dict[tuple[int, ...], Any] = {}
 
+    def start_afresh(self) -> None:
+        self.loaders.clear()
+
     async def fetch(
         self, statement: Executable, params: Mapping[str, Any]
     ) -> Sequence[Sequence[Any]]:

@@ -14,7 +14,7 @@ from execution.fields import derived, reads, root
 from execution.rows import rows
 from tests.execution.library import AuthorRow, BookRow, author, book, data, execute
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("both_ways")]
 
 BY_ID = Order("id", ("id",))
 BatchRead = Callable[..., Awaitable[Sequence[Any]]]
