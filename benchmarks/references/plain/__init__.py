@@ -54,7 +54,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await engine.dispose()
 
 
-def _context(request: Request) -> Context:
+# FastAPI would run one that is not a coroutine in a thread.
+async def _context(request: Request) -> Context:
     return Context(request.app.state.sessions)
 
 
