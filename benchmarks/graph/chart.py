@@ -9,7 +9,7 @@ from benchmarks.graph.report import Report
 from benchmarks.graph.ways import WAYS
 
 CHART = Path(__file__).parent.parent.parent / "docs" / "performance.svg"
-LABEL, BARS, FIGURES = 110, 480, 130
+LABEL, BARS, FIGURES = 110, 480, 150
 BAR, GAP, TOP = 11, 14, 54
 NAMES = {
     "limit": "limit: one SQL statement",

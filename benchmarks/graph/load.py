@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks.graph.servers import Server
 from core.errors import SetupError
 
 SOURCE = Path(__file__).parent.parent / "load"
@@ -40,24 +41,24 @@ class LoadClient:
         subprocess.run([go, "build", "-o", self._program, "."], cwd=SOURCE, check=True)  # noqa: S603 - Our own program.
 
     def measure(
-        self, url: str, units: Requests, *, concurrency: int, seconds: float, once: bool
+        self, server: Server, units: Requests, *, concurrency: int, seconds: float, once: bool
     ) -> Answered:
         """Send units for some seconds; raises SetupError with the reason when one fails."""
         options = [f"-concurrency={concurrency}", f"-seconds={seconds}", f"-once={once}"]
-        return Answered(**orjson.loads(self._run(url, units, *options)))
+        return Answered(**orjson.loads(self._run(server, units, *options)))
 
-    def answers(self, url: str, units: Requests) -> list[Any]:
+    def answers(self, server: Server, units: Requests) -> list[Any]:
         """Send each unit once and return all answers; raises SetupError when one fails."""
-        return [orjson.loads(each) for each in self._run(url, units, "-show").splitlines()]
+        return [orjson.loads(each) for each in self._run(server, units, "-show").splitlines()]
 
-    def _run(self, url: str, units: Requests, *options: str) -> bytes:
+    def _run(self, server: Server, units: Requests, *options: str) -> bytes:
         lines = [orjson.dumps({"requests": unit}) for unit in units]
         self._units.write_bytes(b"\n".join(lines))
         done = subprocess.run(  # noqa: S603 - Our own program.
-            [self._program, f"-url={url}", f"-units={self._units}", *options],
+            [self._program, f"-url={server.url}", f"-units={self._units}", *options],
             capture_output=True,
             check=False,
         )
         if done.returncode:
-            raise SetupError(f"{url} fails: {done.stderr.decode()}")
+            raise SetupError(f"{server.name} fails: {done.stderr.decode()}")
         return done.stdout

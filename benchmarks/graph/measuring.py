@@ -16,15 +16,20 @@ READ_UNITS = 200
 # More writes in a second than any way does.
 WRITES_PER_SECOND = 1500
 WARM_UP_SECONDS = 0.7
+# So many requests at once open every connection of a pool.
+WARM_UP_CONCURRENCY = 16
 
 
 @dataclass(frozen=True)
 class Plan:
+    """What is measured; `starts` is how often the start of PyShop is timed."""
+
     operations: Sequence[Operation]
     ways: Sequence[str]
     concurrencies: Sequence[int]
     seconds: float
     repeats: int
+    starts: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Bench:
         for operation in plan.operations:
             await require_same_answers(self._shop, self._servers, self._client, operation)
             reads = [] if operation.is_write else await operation.units(self._shop, READ_UNITS)
-            warm = Run(operation, reads, max(plan.concurrencies), WARM_UP_SECONDS)
+            warm = Run(operation, reads, WARM_UP_CONCURRENCY, WARM_UP_SECONDS)
             rates = {way: (await self._run(warm, way)).answered.rps for way in plan.ways}
             for _ in range(plan.repeats):
                 for concurrency in plan.concurrencies:
@@ -90,7 +95,7 @@ class Bench:
         statements = await self._meter.statements()
         before = server.cpu_seconds(), self._meter.cpu_seconds()
         answered = self._client.measure(
-            server.url,
+            server,
             requests,
             concurrency=run.concurrency,
             seconds=run.seconds,

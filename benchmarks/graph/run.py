@@ -21,7 +21,6 @@ from benchmarks.graph.ways import WAYS
 from core.errors import SetupError
 from core.settings import Settings
 
-STARTS = 3
 _CONSOLE = Console(stderr=True)
 
 
@@ -38,7 +37,7 @@ async def run(server: Settings, folder: Path, plan: Plan) -> Report:
             servers = _serve(stack, settings, plan.ways, folder)
         meter = await stack.enter_async_context(database_meter(settings.database_url or ""))
         measured = await _measure(Bench(shop, servers, meter, client), plan)
-        seconds = await _first_answer(shop, client, folder) if "trusted" in plan.ways else None
+        seconds = await _first_answer(shop, client, folder, plan.starts)
         version = await shop.connection.fetchval("SHOW server_version")
     return Report(machine(version), rows_of(measured), seconds)
 
@@ -52,12 +51,15 @@ def _icecat() -> Path:
 def _serve(
     stack: AsyncExitStack, settings: Settings, ways: Sequence[str], folder: Path
 ) -> dict[str, Server]:
-    return {
+    servers = {
         name: stack.enter_context(
             served(WAYS[name].command, WAYS[name].environment(settings), log=folder / f"{name}.log")
         )
         for name in ways
     }
+    for server in servers.values():
+        server.wait_until_there()
+    return servers
 
 
 async def _measure(bench: Bench, plan: Plan) -> list[Measurement]:
@@ -72,20 +74,21 @@ async def _measure(bench: Bench, plan: Plan) -> list[Measurement]:
     return measured
 
 
-async def _first_answer(shop: Shop, client: LoadClient, folder: Path) -> float:
+async def _first_answer(shop: Shop, client: LoadClient, folder: Path, starts: int) -> float | None:
     """Return the seconds from the start of a process of PyShop to its first list page.
 
-    The processes that were measured have left the bytecode compiled.
+    None where no start is timed. The processes that were measured have left the bytecode compiled.
     """
     way = WAYS["trusted"]
     ((call,),) = await OPERATIONS["list"].units(shop, 1)
     request = way.request(call, shop.api_key)
     taken = []
-    for _ in range(STARTS):
+    for _ in range(starts):
         started = perf_counter()
         with served(
             way.command, way.environment(shop.settings), log=folder / "start.log"
         ) as server:
-            client.answers(server.url, [[request]])
+            server.wait_until_there()
+            client.answers(server, [[request]])
             taken.append(perf_counter() - started)
-    return median(taken)
+    return median(taken) if taken else None

@@ -1,6 +1,7 @@
 """The servers under load: started, asked whether they are there, and what they take."""
 
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -9,20 +10,39 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import httpx
 import psutil  # type: ignore[import-untyped]  # It ships no types.
 
 from core.embedded.ports import free_port
 from core.errors import SetupError
 from core.settings import ROOT
 
+_PATIENCE_SECONDS = 60
+
 
 class Server:
     """One process that answers at `url`, with the children that it may have."""
 
-    def __init__(self, url: str, process: "subprocess.Popen[bytes]") -> None:
-        self.url = url
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+        self.name = log.stem
+        self.url = f"http://127.0.0.1:{port}"
+        self._address = ("127.0.0.1", port)
+        self._log = log
+        self._started = process
         self._process = psutil.Process(process.pid)
+
+    def wait_until_there(self) -> None:
+        """Return once the server answers; raises SetupError where it does not start."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline and self._started.poll() is None:
+            try:
+                # Uvicorn listens when the application has started. To connect costs less than a
+                # request, and so takes nothing from a start that is timed.
+                socket.create_connection(self._address).close()
+            except OSError:
+                time.sleep(0.01)
+            else:
+                return
+        raise SetupError(f"{self.name} does not start: {self._log.read_text()[-2000:]}")
 
     def cpu_seconds(self) -> float:
         return cpu_seconds(self._process)
@@ -47,7 +67,10 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 @contextmanager
 def served(command: Sequence[str], environment: dict[str, str], *, log: Path) -> Iterator[Server]:
-    """Run a server of the repository, to which `--port N` is added, until the end."""
+    """Start a server of the repository, to which `--port N` is added, and stop it at the end.
+
+    It has the name of its log, and is to be waited for.
+    """
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYSHOP_")}
     with log.open("w") as output:
@@ -59,25 +82,11 @@ def served(command: Sequence[str], environment: dict[str, str], *, log: Path) ->
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_there(url, process, log)
-        yield Server(url, process)
+        yield Server(process, port, log)
     finally:
         process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_until_there(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.01)
-        else:
-            return
-    raise SetupError(f"{log.stem} does not start: {log.read_text()[-2000:]}")
+        process.wait(timeout=_PATIENCE_SECONDS)
 
 
 class _Sink(BaseHTTPRequestHandler):

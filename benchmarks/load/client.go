@@ -30,7 +30,7 @@ func (client *Client) run(unit Unit, buffer *bytes.Buffer) error {
 	captured := map[string]string{}
 	for _, request := range unit.Requests {
 		if err := client.send(request, captured, buffer); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", request.Path, err)
 		}
 	}
 	return nil
