@@ -12,6 +12,8 @@ from execution.plan.positions import Position
 from execution.plan.run import Parent, Run
 from execution.plan.shapes import Shape
 
+_UNREAD = object()
+
 
 class Step(ABC):
     """A field that is answered at once for all the objects that stand at one place."""
@@ -59,19 +61,29 @@ class Read(Step):
         try:
             converted = self._given.converted(run)
             self._field.check(context)
-            keys = [self._field.key_of(parent.source) for parent in parents]
         except Exception as raised:  # noqa: BLE001 - whatever it is, it is each object's error.
             return [raised] * len(parents)
-        distinct = list(dict.fromkeys(key for key in keys if key is not None))
         found: dict[Hashable, Any] = {None: None}
+        keys = [self._key(parent.source, found) for parent in parents]
+        unread = [key for key, value in found.items() if value is _UNREAD]
         try:
-            if distinct:
+            if unread:
                 given = self._given.by_name(converted)
                 read = self._field.batch(context, given, is_viewer=context is run.context)
-                found.update(zip(distinct, await read(distinct), strict=True))
+                found.update(zip(unread, await read(unread), strict=True))
         except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
-            found.update(dict.fromkeys(distinct, raised))
+            found.update(dict.fromkeys(unread, raised))
         return [found[key] for key in keys]
+
+    def _key(self, source: Any, found: dict[Hashable, Any]) -> Hashable:
+        """Return what is to be found for an object, and by which key, if it has one."""
+        try:
+            key = self._field.key_of(source)
+            found.setdefault(key, _UNREAD)
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it is this object's error.
+            key = object()
+            found[key] = raised
+        return key
 
 
 class Root(Step):

@@ -1,21 +1,32 @@
 # ruff: noqa: ARG001 - Resolvers take by name what they are given.
 """What random documents have found: each is executed by its plan as graphql-core executes it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import strawberry
 
-from execution.fields import root
+from execution.fields import reads, root
 from execution.plan.executor import PlannedExecutor
 from execution.rows import Binding, rows
-from tests.execution.library import BookRow, book, execute
+from tests.execution.library import AuthorRow, BookRow, author, book, execute
 
 pytestmark = pytest.mark.anyio
 
 
 async def all_books(context: object) -> list[BookRow]:
     return [book(1), book(2)]
+
+
+async def odd_books(context: object) -> list[BookRow]:
+    return [book(1, 7), book(2, {7: 7}), BookRow.of({"id"}, [3]), book(4, 7)]  # type: ignore[arg-type]
+
+
+async def authors(
+    context: object, keys: Sequence[int], *, columns: frozenset[str]
+) -> list[AuthorRow]:
+    return [author(key) for key in keys]
 
 
 async def no_books(context: object) -> list[BookRow]:
@@ -26,21 +37,28 @@ async def no_books(context: object) -> list[BookRow]:
 def query(bindings: dict[str, Binding]) -> type:
     del bindings
 
+    @rows(AuthorRow)
+    @strawberry.type
+    class Author:
+        name: str
+
     @rows(BookRow)
     @strawberry.type
     class Book:
         id: int
         title: str
+        author: Author | None = reads(authors, key="author_id", description="Who wrote it.")
 
     @strawberry.type
     class Query:
         books: list[Book] = root(all_books, description="All books.")
+        odd: list[Book] = root(odd_books, description="Rows that no statement returns.")
         nothing: list[Book] = root(no_books, description="Of a publisher without any.")
 
     return Query
 
 
-async def both(query: type, document: str, variables: dict[str, Any]) -> list[Any]:
+async def both(query: type, document: str, variables: dict[str, Any] | None = None) -> list[Any]:
     """Return data and errors by a plan, then as graphql-core has them."""
     answers: list[Any] = []
     for executor in (PlannedExecutor, None):
@@ -67,3 +85,11 @@ async def test_a_condition_without_a_value_is_no_error_where_there_is_no_object(
     planned, executed = await both(query, document, {"is": None})
 
     assert planned == executed == ({"nothing": []}, [])
+
+
+async def test_an_object_without_a_proper_key_fails_alone(query: type) -> None:
+    planned, executed = await both(query, "{ odd { id author { name } } }")
+
+    assert planned == executed
+    assert [path for _, path in planned[1]] == [["odd", 1, "author"], ["odd", 2, "author"]]
+    assert planned[0]["odd"][3]["author"] == {"name": "Author 7"}
