@@ -115,9 +115,8 @@ class Allowed:
             could = [each for each, place in self._reached.items() if place == missing]
             yield f"untold at {missing}: one of {could}"
 
-    def _reach(self, error: GraphQLError) -> Position | None:
+    def _reach(self, error: GraphQLError) -> Position:
         """Return the place that an error nulls: its own, or the next above that may be null."""
-        # What is no error of a field leaves no data at all.
         position = tuple(error.path or ())
         while position and self._is_non_null(position):
             position = position[:-1]
@@ -125,7 +124,10 @@ class Allowed:
 
     def _is_non_null(self, position: Position) -> bool:
         named = max(n for n, part in enumerate(position) if isinstance(part, str))
-        declared = self._places.types[position[: named + 1]]
+        declared = self._places.types.get(position[: named + 1])
+        if declared is None:
+            # It was never executed: such an error leaves no data at all.
+            return True
         for _ in position[named + 1 :]:
             inner = declared.of_type if isinstance(declared, GraphQLNonNull) else declared
             assert isinstance(inner, GraphQLList)
@@ -133,9 +135,7 @@ class Allowed:
         return isinstance(declared, GraphQLNonNull)
 
     @staticmethod
-    def _until_stopped(
-        reached: dict[Told, Position | None], roots: list[str]
-    ) -> dict[Told, Position | None]:
+    def _until_stopped(reached: dict[Told, Position], roots: list[str]) -> dict[Told, Position]:
         """Leave out the errors of root fields that are not run, once one has failed for all."""
         stopped = {told[1][0] for told, place in reached.items() if place == () and told[1]}
         last = min((roots.index(str(each)) for each in stopped), default=len(roots))
@@ -143,8 +143,8 @@ class Allowed:
         return {told: place for told, place in reached.items() if not told[1] or told[1][0] in run}
 
 
-def _above(position: Position | None) -> Iterator[Position]:
-    yield from ((position or ())[:length] for length in range(len(position or ())))
+def _above(position: Position) -> Iterator[Position]:
+    yield from (position[:length] for length in range(len(position)))
 
 
 def _calls(most: Outcome, ours: Outcome, places: list[Places]) -> Iterator[str]:
