@@ -10,6 +10,7 @@ PyShop's headers: `X-Cart-Secret` opens a cart, and `Authorization` carries an a
 is read with the key in `PYSHOP_SECRET_KEY`. A whole checkout is two requests: `cart_create`, then
 `checkout` with the secret that the first one told.
 
-What they leave out of a write: idempotency keys, expected versions, budgets, and most refusals.
-What they do is whole: lines, stock, order, payment, the provider's books and the events.
+What they leave out of a write: idempotency keys, expected versions, budgets, declined payments,
+carts of accounts and rarer refusals. What they do is whole: lines, stock, order, payment, the
+provider's books and the events. Of searches, they leave out those without words.
 """

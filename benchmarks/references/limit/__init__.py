@@ -8,6 +8,7 @@ from uuid import UUID
 from benchmarks.references.endpoint import Connection, Endpoint, Handler, Pool, Request
 from benchmarks.references.limit import commands
 from benchmarks.references.limit.ids import ID_FUNCTION
+from benchmarks.references.search_statements import like_pattern
 from core.ids import decode_id
 
 _FOLDER = Path(__file__).parent
@@ -15,11 +16,6 @@ _FOLDER = Path(__file__).parent
 
 def _uuid(public_id: str) -> UUID:
     return decode_id(public_id)[1]
-
-
-def _like(text: str) -> str:
-    """Escape the characters that LIKE knows."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _list(request: Request) -> tuple[UUID, int]:
@@ -36,7 +32,7 @@ def _search(request: Request) -> tuple[str, int]:
 
 def _suggest(request: Request) -> tuple[str, str, int]:
     prefix = request.variables["prefix"].strip()
-    return prefix, _like(prefix), request.variables["first"]
+    return prefix, like_pattern(prefix), request.variables["first"]
 
 
 def _cart_read(request: Request) -> tuple[bytes]:
