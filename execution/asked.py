@@ -1,6 +1,7 @@
 """What a document asks of the rows that one field returns."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -24,7 +25,7 @@ class Asked:
     type_name: str
     fields: frozenset[str]
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The columns asked of the rows, whichever of an interface's types they turn out to be."""
         schema = self.info.schema

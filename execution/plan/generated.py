@@ -114,6 +114,11 @@ def _completing(shape: Shape, name: str, code: _Code) -> Iterator[str]:
         return
     if not shape.is_nullable:
         yield f"if {name} is None: raise Unusual"
+    if isinstance(shape, Leaf) and shape.type.coerce_output_value is str:
+        # A text is a text, and needs no function to be made one.
+        other = f"{_unless_null(shape, name)}type({name}) is not str"
+        yield f"if {other}: {name} = {code.name(_text)}({name})"
+        return
     null = f"None if {name} is None else " if shape.is_nullable else ""
     yield f"{name} = {null}{code.name(_function(shape))}({name})"
 
@@ -165,6 +170,12 @@ def _each(entry: Function) -> Function:
 def _by_table(type_: GraphQLEnumType) -> Function:
     table = {each.value: name for name, each in type_.values.items()}
     return table.__getitem__
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Exception):
+        raise Unusual
+    return str(value)
 
 
 def _coerced(type_: GraphQLLeafType) -> Function:
