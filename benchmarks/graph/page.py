@@ -21,8 +21,9 @@ def figures(report: Report) -> str:
     """Return all that is generated of the page."""
     concurrencies = sorted({row.concurrency for row in report.rows})
     others = [each for each in concurrencies if each != CONCURRENCY]
+    runs = min((row.runs for row in report.rows), default=0)
     parts = [
-        f"Measured on: {report.machine}.",
+        f"Measured on: {report.machine}. Runs of each: {runs}.",
         _table(report, CONCURRENCY),
         *(_folded(f"{each} at once", _table(report, each)) for each in others),
         "### Goals",

@@ -36,10 +36,10 @@ async def run(server: Settings, folder: Path, plan: Plan) -> Report:
             shop = await stack.enter_async_context(prepared_shop(settings, _icecat()))
             servers = _serve(stack, settings, plan.ways, folder)
         meter = await stack.enter_async_context(database_meter(settings.database_url or ""))
+        described = machine(await shop.connection.fetchval("SHOW server_version"))
         measured = await _measure(Bench(shop, servers, meter, client), plan)
         seconds = await _first_answer(shop, client, folder, plan.starts)
-        version = await shop.connection.fetchval("SHOW server_version")
-    return Report(machine(version), rows_of(measured), seconds)
+    return Report(described, rows_of(measured), seconds)
 
 
 def _icecat() -> Path:

@@ -54,7 +54,7 @@ def test_goals_are_reached_at_their_bound_and_missed_beyond_it(report: Report) -
     assert held["list, trusted: p95 to the limit's"] is True
     assert held["list, ad hoc: throughput to the limit's"] is False
     assert held["list, trusted: CPU of the API to plain's"] is True
-    assert held["list, trusted: throughput to plain's"] is True
+    assert held["list, trusted: throughput to plain's (the limit's: 10.0)"] is True
     assert held["detail, trusted: throughput to plain's"] is None
     assert held["seconds from the start to the first answer"] is False
 
