@@ -36,6 +36,8 @@ class Arguments:
         self._random = random
         self.definitions: list[str] = []
         self.variables: dict[str, Any] = {}
+        # A variable that may stand wherever some type is wanted.
+        self._alike: dict[str, str] = {}
 
     def of(self, field: GraphQLField) -> str:
         """Return the arguments of one use of a field, in brackets."""
@@ -86,8 +88,10 @@ class Arguments:
         return literal(bare, value)
 
     def _variable(self, place: GraphQLArgument | GraphQLInputField, value: Any) -> str:
-        """Declare a variable of a type that may stand where another is wanted."""
+        """Declare a variable of a type that may stand where another is wanted, or use one again."""
         random, name = self._random, f"v{len(self.definitions)}"
+        if str(place.type) in self._alike and random.random() < 0.3:
+            return f"${self._alike[str(place.type)]}"
         bare = nullable(place.type)
         default, declared, is_sent = "", place.type, True
         if value is not None and random.random() < 0.3:
@@ -101,6 +105,8 @@ class Arguments:
             declared = GraphQLNonNull(bare)
         if value is None and random.random() < 0.5:
             is_sent = False
+        if default or declared is not bare or bare is place.type:
+            self._alike[str(place.type)] = name
         self.definitions.append(f"${name}: {declared}{default}")
         if is_sent or _is_needed(declared, default):
             self.variables[name] = value

@@ -7,7 +7,8 @@ must be exactly one of the errors that reach it, besides any of those that stay 
 is to choose from is known from a run of graphql-core in which errors do not propagate.
 
 Batch reads must be as few as the places that are read, and no key may be asked for twice in one.
-Root fields must be called alike, those of mutations in the same order.
+Where nothing fails, they must be asked for the same columns by the same arguments. Root fields must
+be called alike, those of mutations in the same order.
 """
 
 import re
@@ -56,6 +57,8 @@ async def differences(schema: GraphQLSchema, case: Case, executor: type[Executor
     found = list(_calls(all_told, ours, places))
     if case.kind is OperationType.MUTATION and _roots(theirs.calls) != _roots(ours.calls):
         found.append(f"root fields: {_roots(theirs.calls)} and {_roots(ours.calls)}")
+    if not any(each.errors for each in theirs.results):
+        found += _asked(theirs, ours)
     counts = [len(each.results) for each in (theirs, all_told, ours)]
     if len(set(counts)) > 1:
         return [*found, f"results: {counts[0]} and {counts[-1]}"]
@@ -161,6 +164,13 @@ def _calls(most: Outcome, ours: Outcome, places: list[Places]) -> Iterator[str]:
         # Entities are read by their ids at root fields, and once for all that a gateway sees.
         if not coordinate.endswith(BY_ID) and times > there[coordinate]:
             yield f"{coordinate}: {times} batches for {there[coordinate]} places"
+
+
+def _asked(theirs: Outcome, ours: Outcome) -> Iterator[str]:
+    """Yield which reads are asked for other columns, or by other arguments."""
+    expected, given = ({(c.coordinate, c.given) for c in each.calls} for each in (theirs, ours))
+    if expected != given:
+        yield f"asked: {sorted(expected - given)} and {sorted(given - expected)}"
 
 
 def _roots(calls: list[Call]) -> list[str]:
