@@ -317,7 +317,7 @@ class OrdersMutation:
     order_cancel: OrderCancelPayload = mutation(
         resolvers.orders.order_cancel,
         arguments=_MOVE_ARGUMENTS,
-        statements=8,
+        statements=7,
         description="Calls off an order that is not shipped: its stock is free again, and what was"
         " paid goes back. Its buyer may do so, and staff who may ship it.",
     )

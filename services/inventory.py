@@ -7,7 +7,7 @@ orders with the same variants wait for each other and never in a circle.
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, column, func, select, update
+from sqlalchemy import Integer, Select, Uuid, any_, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ Quantities = Mapping[UUID, int]
 
 async def reserve(session: AsyncSession, wanted: Quantities) -> None:
     """Set stock aside for an order; raises Refusals with an OutOfStock for each short variant."""
-    available = await _locked(session, wanted)
+    available = await _change(session, _RESERVE, wanted)
     short = [
         OutOfStock(("cart",), variant_id, available.get(variant_id, 0))
         for variant_id, quantity in wanted.items()
@@ -28,57 +28,70 @@ async def reserve(session: AsyncSession, wanted: Quantities) -> None:
     ]
     if short:
         raise Refusals(short)
-    await _change(session, wanted, reserved=1)
 
 
 async def take(session: AsyncSession, reserved: Quantities) -> None:
     """Let what was reserved leave the shop."""
-    await _locked(session, reserved)
-    await _change(session, reserved, on_hand=-1, reserved=-1)
+    await _change(session, _TAKE, reserved)
 
 
 async def release(session: AsyncSession, reserved: Quantities) -> None:
     """Give up a reservation."""
-    await _locked(session, reserved)
-    await _change(session, reserved, reserved=-1)
+    await _change(session, _RELEASE, reserved)
 
 
 async def put_back(session: AsyncSession, taken: Quantities) -> None:
     """Bring back what had left the shop."""
-    await _locked(session, taken)
-    await _change(session, taken, on_hand=1)
-
-
-async def _locked(session: AsyncSession, quantities: Quantities) -> Quantities:
-    """Lock the rows of the variants and return what is available of each."""
-    levels = await session.execute(
-        select(StockLevel.variant_id, (StockLevel.on_hand - StockLevel.reserved).label("available"))
-        .where(StockLevel.variant_id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
-        .order_by(StockLevel.variant_id)
-        .with_for_update(),
-        {"ids": list(quantities)},
-    )
-    return {level.variant_id: level.available for level in levels}
+    await _change(session, _PUT_BACK, taken)
 
 
 async def _change(
-    session: AsyncSession, quantities: Quantities, *, on_hand: int = 0, reserved: int = 0
-) -> None:
-    """Add so many times each quantity to what is on hand and to what is reserved."""
+    session: AsyncSession, statement: Select[UUID, int], quantities: Quantities
+) -> Quantities:
+    """Run one of the statements below, and return what was available of each variant before."""
+    given = {"ids": list(quantities), "quantities": list(quantities.values())}
+    levels = await session.execute(statement, given)
+    return {level.variant_id: level.available for level in levels}
+
+
+def _changing(*, on_hand: int = 0, reserved: int = 0) -> Select[UUID, int]:
+    """Lock the rows, then add so many times each quantity to what is on hand and reserved.
+
+    A row that has too little available stays as it is; whoever reads what was available knows.
+    """
+    locked = (
+        select(StockLevel.variant_id, (StockLevel.on_hand - StockLevel.reserved).label("available"))
+        .where(StockLevel.variant_id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+        .order_by(StockLevel.variant_id)
+        .with_for_update()
+        .cte("locked")
+    )
     change = (
         func.unnest(
-            bindparam("ids", list(quantities), ARRAY(Uuid())),
-            bindparam("quantities", list(quantities.values()), ARRAY(Integer())),
+            bindparam("ids", type_=ARRAY(Uuid())), bindparam("quantities", type_=ARRAY(Integer()))
         )
         .table_valued(column("variant_id", Uuid()), column("quantity", Integer()), name="change")
         .render_derived()
     )
-    await session.execute(
+    # It takes the rows that the lock returned: looking at them again, as by EXISTS, would pass
+    # over those that it has changed itself where it had to wait for another order.
+    changed = (
         update(StockLevel)
-        .where(StockLevel.variant_id == change.c.variant_id)
+        .where(
+            StockLevel.variant_id == locked.c.variant_id,
+            change.c.variant_id == locked.c.variant_id,
+            locked.c.available >= (reserved - on_hand) * change.c.quantity,
+        )
         .values(
             on_hand=StockLevel.on_hand + on_hand * change.c.quantity,
             reserved=StockLevel.reserved + reserved * change.c.quantity,
         )
-        .execution_options(synchronize_session=False)
+        .cte("changed")
     )
+    return select(locked.c.variant_id, locked.c.available).add_cte(changed)
+
+
+_RESERVE = _changing(reserved=1)
+_TAKE = _changing(on_hand=-1, reserved=-1)
+_RELEASE = _changing(reserved=-1)
+_PUT_BACK = _changing(on_hand=1)

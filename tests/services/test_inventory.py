@@ -1,8 +1,10 @@
 """Stock under lock: all or nothing, in key order, and never below zero."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.errors import Refusals
@@ -12,6 +14,8 @@ from tests.buying import Shop
 from tests.factories import Factory
 
 pytestmark = pytest.mark.anyio
+
+Change = Callable[[AsyncSession, inventory.Quantities], Awaitable[None]]
 
 
 @pytest.fixture
@@ -67,12 +71,32 @@ async def test_a_variant_that_is_gone_is_out_of_stock(shop: Shop, factory: Facto
 
 async def test_those_who_want_the_same_in_other_orders_do_not_deadlock(shop: Shop) -> None:
     variants = [await shop.variant(stock=1000) for _ in range(5)]
+    seen = []
+    for change in (inventory.reserve, inventory.take, inventory.put_back):
 
-    async def reserve(first: int) -> None:
-        wanted = variants[first:] + variants[:first]
-        async with shop.transaction() as session:
-            await inventory.reserve(session, dict.fromkeys(wanted, 1))
+        async def changed(first: int, change: Change = change) -> None:
+            wanted = variants[first:] + variants[:first]
+            async with shop.transaction() as session:
+                await change(session, dict.fromkeys(wanted, 1))
 
-    await asyncio.gather(*(reserve(n % 5) for n in range(60)))
+        await asyncio.gather(*(changed(n % 5) for n in range(60)))
+        seen.append([await shop.stock(each) for each in variants])
 
-    assert [await shop.stock(each) for each in variants] == [(1000, 60)] * 5
+    assert seen == [[(1000, 60)] * 5, [(940, 0)] * 5, [(1000, 0)] * 5]
+
+
+async def test_what_is_left_goes_to_one_of_those_who_want_it_at_once(shop: Shop) -> None:
+    mug, lamp = await shop.variant(stock=1), await shop.variant(stock=1000)
+
+    async def reserve() -> bool:
+        try:
+            async with shop.transaction() as session:
+                await inventory.reserve(session, {lamp: 1, mug: 1})
+        except Refusals:
+            return False
+        return True
+
+    reserved = await asyncio.gather(*(reserve() for _ in range(20)))
+
+    assert reserved.count(True) == 1
+    assert [await shop.stock(each) for each in (mug, lamp)] == [(1, 1), (1000, 1)]
