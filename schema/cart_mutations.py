@@ -141,7 +141,7 @@ class CartMutation:
             ),
             _ANONYMOUS_KEY,
         ),
-        statements=6,
+        statements=5,
         description="Opens a cart: for an account its one open cart, which may be there already;"
         " for anybody else one that is opened by the secret in the answer.",
     )
@@ -158,7 +158,7 @@ class CartMutation:
             _VERSION,
             IDEMPOTENCY_KEY,
         ),
-        statements=7,
+        statements=6,
         description="Adds articles, to the lines that have them already or as new lines, all or"
         " none. An account without an open cart gets one. Nothing is reserved before checkout.",
     )
@@ -174,7 +174,7 @@ class CartMutation:
             ),
             _VERSION,
         ),
-        statements=5,
+        statements=3,
         description="Sets quantities, and takes out the lines whose quantity is set to 0, all or"
         " none. It accepts the prices of now, also for a quantity that stays.",
     )
@@ -190,12 +190,12 @@ class CartMutation:
             ),
             _VERSION,
         ),
-        statements=3,
+        statements=2,
         description="Takes lines out of a cart, whatever their quantity, all or none.",
     )
     cart_clear: CartClearPayload = mutation(
         carts.clear,
         arguments=(_CART, _VERSION),
-        statements=3,
+        statements=2,
         description="Takes every line out of a cart, which stays open.",
     )

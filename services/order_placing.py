@@ -26,7 +26,7 @@ from models import (
 from services import emails, inventory
 from services.addresses import AddressNotFound, PostalAddress
 from services.carts.errors import CartNotFound, OutOfStock
-from services.carts.opening import CartChoice, is_own, lock_cart
+from services.carts.opening import CartChoice, is_own, lock_cart, owner_params
 from services.order_events import order_lines, record_order
 from services.pricing import line_total, subtotal
 
@@ -133,10 +133,12 @@ async def _locked_cart(session: AsyncSession, viewer: Viewer, checkout: Checkout
     try:
         locked = await lock_cart(session, viewer, choice)
     except CartNotFound:
+        params = owner_params(viewer)
         ordered = await session.scalar(
             select(Order.id)
             .join(Cart, Cart.id == Order.cart_id)
-            .where(Cart.id == checkout.cart_id, is_own(viewer), Order.status != "cancelled")
+            .where(Cart.id == checkout.cart_id, is_own(params), Order.status != "cancelled"),
+            params,
         )
         if ordered is None:
             raise

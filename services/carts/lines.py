@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput
 from core.viewer import Viewer
-from models import CartLine
 from services.carts.errors import (
     LARGEST_QUANTITY,
     MOST_LINES,
@@ -29,7 +27,7 @@ from services.carts.opening import (
     open_account_cart,
     open_anonymous_cart,
 )
-from services.carts.writing import delete_lines, mark_changed, write_lines
+from services.carts.writing import change_lines, delete_lines
 
 
 @dataclass(frozen=True)
@@ -91,14 +89,13 @@ async def update_lines(
     for number, change in enumerate(changes):
         path = ("lines", str(number))
         _check_change(cart, offers.get(change.line_id), path, change.quantity)
-    await delete_lines(session, cart, [line for line in quantities if not quantities[line]])
+    removed = [line for line, quantity in quantities.items() if not quantity]
     kept = {
         offers[line].variant_id: (offers[line], quantity)
         for line, quantity in quantities.items()
         if quantity
     }
-    await write_lines(session, cart, kept)
-    await mark_changed(session, cart, cart.currency)
+    await change_lines(session, cart, kept, removed)
     return {"cart_id": cart.id}
 
 
@@ -107,19 +104,17 @@ async def remove_lines(
 ) -> dict[str, Any]:
     """Take lines out; raises CartNotFound, VersionConflict and CartLineNotFound."""
     cart = await lock_cart(session, viewer, choice)
-    deleted = await delete_lines(session, cart, line_ids)
+    deleted = await change_lines(session, cart, {}, line_ids)
     for number, line_id in enumerate(line_ids):
         if line_id not in deleted:
             raise CartLineNotFound(("lines", str(number)))
-    await mark_changed(session, cart, cart.currency)
     return {"cart_id": cart.id}
 
 
 async def clear(session: AsyncSession, viewer: Viewer, choice: CartChoice) -> dict[str, Any]:
     """Take every line out; raises CartNotFound and VersionConflict."""
     cart = await lock_cart(session, viewer, choice)
-    await session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
-    await mark_changed(session, cart, None)
+    await delete_lines(session, cart)
     return {"cart_id": cart.id}
 
 
@@ -131,10 +126,7 @@ async def _add(
     if additions:
         ids = {addition.variant_id for addition in additions}
         offers = await offers_of_variants(session, cart.id, ids)
-        wanted = _wanted(cart, offers, additions)
-        await write_lines(session, cart, wanted)
-        first = offers[additions[0].variant_id]
-        await mark_changed(session, cart, cart.currency or first.currency)
+        await change_lines(session, cart, _wanted(cart, offers, additions))
     return {"cart_id": cart.id}
 
 

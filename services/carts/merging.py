@@ -1,5 +1,6 @@
 """At log-in the cart that was filled anonymously joins the account's."""
 
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Cart, CartLine
 from services.carts.errors import LARGEST_QUANTITY, MOST_LINES
-from services.carts.opening import LIFETIME, LockedCart
-from services.carts.writing import mark_changed
+from services.carts.opening import LIFETIME, LOCKED, LockedCart
+from services.carts.writing import change_lines
 
 
 async def merge_into_account(
@@ -55,7 +56,7 @@ async def _merge(session: AsyncSession, account_id: UUID, secret_hash: bytes) ->
 
 async def _lock(session: AsyncSession, account_id: UUID, secret_hash: bytes) -> _Carts:
     statement = (
-        select(Cart.account_id, Cart.id, Cart.version, Cart.currency)
+        select(*LOCKED)
         .where(
             Cart.status == "open",
             or_(Cart.account_id == account_id, Cart.secret_hash == secret_hash),
@@ -63,7 +64,8 @@ async def _lock(session: AsyncSession, account_id: UUID, secret_hash: bytes) -> 
         .order_by(Cart.id)
         .with_for_update()
     )
-    found = {row.account_id: LockedCart(*row[1:]) for row in await session.execute(statement)}
+    carts = [LockedCart(*row) for row in await session.execute(statement)]
+    found = {cart.account_id: cart for cart in carts}
     return _Carts(found.get(None), found.get(account_id))
 
 
@@ -111,4 +113,5 @@ async def _join(session: AsyncSession, anonymous: LockedCart, own: LockedCart) -
     )
     await session.execute(delete(CartLine).where(CartLine.cart_id == anonymous.id))
     await session.execute(update(Cart).where(Cart.id == anonymous.id).values(status="merged"))
-    await mark_changed(session, own, own.currency or anonymous.currency)
+    currency = own.currency or anonymous.currency
+    await change_lines(session, replace(own, currency=currency), {})

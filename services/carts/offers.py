@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, func, literal, select
+from sqlalchemy import ColumnElement, Executable, Uuid, and_, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,7 +47,7 @@ async def offers_of_variants(
     session: AsyncSession, cart_id: UUID, ids: Collection[UUID]
 ) -> dict[UUID, Offer]:
     """Return the offers of those of the variants that exist."""
-    found = await _offers(session, cart_id, Variant.id == any_(_array(ids)))
+    found = await _offers(session, _OF_VARIANTS, cart_id, ids)
     return {offer.variant_id: offer for offer in found}
 
 
@@ -55,12 +55,20 @@ async def offers_of_lines(
     session: AsyncSession, cart_id: UUID, ids: Collection[UUID]
 ) -> dict[UUID, Offer]:
     """Return by line the offers of those of the lines that the cart has."""
-    found = await _offers(session, cart_id, CartLine.id == any_(_array(ids)))
+    found = await _offers(session, _OF_LINES, cart_id, ids)
     return {offer.line_id: offer for offer in found if offer.line_id is not None}
 
 
-async def _offers(session: AsyncSession, cart_id: UUID, wanted: ColumnElement[bool]) -> list[Offer]:
-    statement = (
+async def _offers(
+    session: AsyncSession, statement: Executable, cart_id: UUID, ids: Collection[UUID]
+) -> list[Offer]:
+    found = await session.execute(statement, {"cart_id": cart_id, "ids": list(ids)})
+    return [Offer(*row) for row in found]
+
+
+def _offers_where(wanted: ColumnElement[bool]) -> Executable:
+    is_held = and_(CartLine.variant_id == Variant.id, CartLine.cart_id == bindparam("cart_id"))
+    return (
         select(
             Variant.id,
             Variant.currency,
@@ -72,11 +80,11 @@ async def _offers(session: AsyncSession, cart_id: UUID, wanted: ColumnElement[bo
         )
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
-        .outerjoin(CartLine, and_(CartLine.variant_id == Variant.id, CartLine.cart_id == cart_id))
+        .outerjoin(CartLine, is_held)
         .where(wanted)
     )
-    return [Offer(*row) for row in await session.execute(statement)]
 
 
-def _array(ids: Collection[UUID]) -> ColumnElement[list[UUID]]:
-    return literal(list(ids), ARRAY(Uuid()))
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
+_OF_VARIANTS = _offers_where(Variant.id == any_(_IDS))
+_OF_LINES = _offers_where(CartLine.id == any_(_IDS))

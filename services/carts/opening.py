@@ -1,11 +1,24 @@
 """Whose cart it is: carts are found, made and locked here, before anything of them changes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.viewer import Viewer
@@ -25,6 +38,8 @@ class LockedCart:
     id: UUID
     version: int
     currency: str | None
+    account_id: UUID | None
+    secret_hash: bytes | None
 
 
 @dataclass(frozen=True)
@@ -35,17 +50,20 @@ class CartChoice:
     expected_version: int | None = None
 
 
-_LOCKED = (Cart.id, Cart.version, Cart.currency)
+# What is read of a cart when it is locked.
+LOCKED = (Cart.id, Cart.version, Cart.currency, Cart.account_id, Cart.secret_hash)
 
 
-def is_own(viewer: Viewer) -> ColumnElement[bool]:
-    """Tell a cart of the viewer's: that of the account, or the one that the secret opens."""
-    ways = []
-    if viewer.account_id is not None:
-        ways.append(Cart.account_id == viewer.account_id)
-    if viewer.cart_secret_hash is not None:
-        ways.append(Cart.secret_hash == viewer.cart_secret_hash)
-    return or_(false(), *ways)
+def owner_params(viewer: Viewer) -> dict[str, Any]:
+    """Return what is known of the owner that the viewer may be: an account, a secret's hash."""
+    owner = {"account_id": viewer.account_id, "secret_hash": viewer.cart_secret_hash}
+    return {name: value for name, value in owner.items() if value is not None}
+
+
+def is_own(params: Collection[str]) -> ColumnElement[bool]:
+    """Tell a cart of the account's, or that the secret opens, whichever is among the parameters."""
+    owners = (Cart.account_id, Cart.secret_hash)
+    return or_(false(), *(each == bindparam(each.key) for each in owners if each.key in params))
 
 
 async def lock_cart(session: AsyncSession, viewer: Viewer, choice: CartChoice) -> LockedCart:
@@ -68,14 +86,8 @@ async def lock_or_open_cart(
 
 async def open_account_cart(session: AsyncSession, account_id: UUID) -> LockedCart:
     """Return the account's one open cart, made if there is none, and lock it either way."""
-    made = insert(Cart).values(account_id=account_id, expires_at=func.now() + LIFETIME)
-    # Doing nothing would neither return nor lock the cart that is there.
-    statement = made.on_conflict_do_update(
-        index_elements=[Cart.account_id],
-        index_where=text("status = 'open'"),
-        set_={"account_id": made.excluded.account_id},
-    ).returning(*_LOCKED)
-    return LockedCart(*(await session.execute(statement)).one())
+    made = await session.execute(_OPEN_FOR_ACCOUNT, {"account_id": account_id})
+    return LockedCart(*made.one())
 
 
 async def open_anonymous_cart(session: AsyncSession, secret_hash: bytes) -> LockedCart:
@@ -84,26 +96,28 @@ async def open_anonymous_cart(session: AsyncSession, secret_hash: bytes) -> Lock
     Raises IdempotencyKeyReusedError where the secret comes from a key that made a cart before,
     so long ago that the outcome was forgotten.
     """
-    statement = (
-        insert(Cart)
-        .values(secret_hash=secret_hash, expires_at=func.now() + LIFETIME)
-        .on_conflict_do_nothing(index_elements=[Cart.secret_hash])
-        .returning(*_LOCKED)
-    )
-    row = (await session.execute(statement)).one_or_none()
+    made = await session.execute(_OPEN_ANONYMOUSLY, {"secret_hash": secret_hash})
+    row = made.one_or_none()
     if row is None:
         raise IdempotencyKeyReusedError
     return LockedCart(*row)
 
 
 async def _find(session: AsyncSession, viewer: Viewer, cart_id: UUID | None) -> LockedCart | None:
-    statement = select(*_LOCKED).where(Cart.status == "open", is_own(viewer))
+    params = owner_params(viewer)
     if cart_id is not None:
-        statement = statement.where(Cart.id == cart_id)
+        params["id"] = cart_id
+    found = (await session.execute(_finding(frozenset(params)), params)).one_or_none()
+    return None if found is None else LockedCart(*found)
+
+
+@cache
+def _finding(params: frozenset[str]) -> Executable:
+    statement = select(*LOCKED).where(Cart.status == "open", is_own(params))
+    if "id" in params:
+        statement = statement.where(Cart.id == bindparam("id"))
     # The account's own comes before one of a browser that was not merged into it.
-    statement = statement.order_by(Cart.account_id.nulls_last()).limit(1)
-    row = (await session.execute(statement.with_for_update())).one_or_none()
-    return None if row is None else LockedCart(*row)
+    return statement.order_by(Cart.account_id.nulls_last()).limit(1).with_for_update()
 
 
 def _checked(cart: LockedCart | None, choice: CartChoice) -> LockedCart:
@@ -111,3 +125,25 @@ def _checked(cart: LockedCart | None, choice: CartChoice) -> LockedCart:
         raise CartNotFound
     check_version(choice.expected_version, cart.version)
     return cart
+
+
+def _opened(**owner: BindParameter[Any]) -> Insert:
+    return insert(Cart).values(expires_at=func.now() + LIFETIME, **owner)
+
+
+def _opened_for_account() -> Executable:
+    made = _opened(account_id=bindparam("account_id"))
+    # Doing nothing would neither return nor lock the cart that is there.
+    return made.on_conflict_do_update(
+        index_elements=[Cart.account_id],
+        index_where=text("status = 'open'"),
+        set_={"account_id": made.excluded.account_id},
+    ).returning(*LOCKED)
+
+
+_OPEN_FOR_ACCOUNT = _opened_for_account()
+_OPEN_ANONYMOUSLY = (
+    _opened(secret_hash=bindparam("secret_hash"))
+    .on_conflict_do_nothing(index_elements=[Cart.secret_hash])
+    .returning(*LOCKED)
+)

@@ -1,4 +1,4 @@
-"""How the lines of a locked cart are written: in sets, and counted as one change."""
+"""How a locked cart is written: its lines in sets, and all of it as one change."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -8,86 +8,76 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    TableValuedAlias,
+    String,
+    Update,
     Uuid,
+    all_,
     any_,
+    bindparam,
     case,
     column,
     delete,
+    exists,
+    false,
     func,
-    literal,
+    or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
 from models import Cart, CartLine
 from services.carts.errors import MOST_LINES, TooManyLines
 from services.carts.offers import Offer
 from services.carts.opening import LIFETIME, LockedCart
 
-
-async def write_lines(
-    session: AsyncSession, cart: LockedCart, wanted: Mapping[UUID, tuple[Offer, int]]
-) -> None:
-    """Give the cart so many of each variant, at the price that the shopper is shown now."""
-    chosen = _chosen(wanted)
-    made = insert(CartLine).from_select(
-        ["cart_id", "variant_id", "quantity", "seen_price_minor"],
-        # In key order, because the foreign key locks the variants.
-        select(literal(cart.id), *chosen.c).order_by(chosen.c.variant_id),
-    )
-    await session.execute(
-        made.on_conflict_do_update(
-            index_elements=[CartLine.cart_id, CartLine.variant_id],
-            set_={
-                "quantity": made.excluded.quantity,
-                "seen_price_minor": made.excluded.seen_price_minor,
-                "updated_at": func.now(),
-            },
-        )
-    )
+Wanted = Mapping[UUID, tuple[Offer, int]]
 
 
-async def delete_lines(session: AsyncSession, cart: LockedCart, ids: Collection[UUID]) -> set[UUID]:
-    """Take lines out of the cart and return the ids of those that were there."""
-    deleted = await session.scalars(
-        delete(CartLine)
-        .where(CartLine.cart_id == cart.id, CartLine.id == any_(_array(ids, Uuid())))
-        .returning(CartLine.id)
-    )
-    return set(deleted)
+async def change_lines(
+    session: AsyncSession, cart: LockedCart, wanted: Wanted, removed: Collection[UUID] = ()
+) -> set[UUID]:
+    """Give the cart so many of each variant, at the price shown now, and take other lines out.
 
-
-async def mark_changed(session: AsyncSession, cart: LockedCart, currency: str | None) -> None:
-    """Count the change, and start the cart's life anew; an empty cart is of no currency.
-
-    Raises TooManyLines.
+    It counts as one change, and starts the cart's life anew; an empty cart is of no currency.
+    Returns the ids of those of the removed lines that were there. Raises TooManyLines.
     """
-    lines = select(func.count()).where(CartLine.cart_id == cart.id).scalar_subquery()
-    number = await session.scalar(
-        update(Cart)
-        .where(Cart.id == cart.id)
-        .values(
-            version=Cart.version + 1,
-            currency=case((lines > 0, currency)),
-            expires_at=func.now() + LIFETIME,
-        )
-        .returning(lines)
-    )
-    if number is not None and number > MOST_LINES:
+    currency = cart.currency or next((offer.currency for offer, _ in wanted.values()), None)
+    given = {
+        "cart_id": cart.id,
+        "variants": list(wanted),
+        "quantities": [quantity for _, quantity in wanted.values()],
+        "prices": [offer.price_minor for offer, _ in wanted.values()],
+        "removed": list(removed),
+        "currency": currency,
+    }
+    held, deleted = (await session.execute(_CHANGE, given)).one()
+    gone = set(deleted or ())
+    added = sum(offer.line_id is None for offer, _ in wanted.values())
+    if held - len(gone) + added > MOST_LINES:
         raise TooManyLines
+    return gone
 
 
-def _chosen(wanted: Mapping[UUID, tuple[Offer, int]]) -> TableValuedAlias:
-    """Return the variants, quantities and prices as a table, whatever their number."""
-    return (
+async def delete_lines(session: AsyncSession, cart: LockedCart) -> None:
+    """Take all lines out of the cart, as one change."""
+    await session.execute(_CLEAR, {"cart_id": cart.id, "currency": None})
+
+
+_IS_OF_CART = CartLine.cart_id == bindparam("cart_id")
+
+
+def _array(name: str, of: Any) -> ColumnElement[Any]:  # noqa: ANN401 - it is a type of any value.
+    return bindparam(name, type_=ARRAY(of))
+
+
+def _written() -> Insert:
+    chosen = (
         func.unnest(
-            _array(wanted, Uuid()),
-            _array([quantity for _, quantity in wanted.values()], Integer()),
-            _array([offer.price_minor for offer, _ in wanted.values()], BigInteger()),
+            _array("variants", Uuid()),
+            _array("quantities", Integer()),
+            _array("prices", BigInteger()),
         )
         .table_valued(
             column("variant_id", Uuid()),
@@ -97,7 +87,49 @@ def _chosen(wanted: Mapping[UUID, tuple[Offer, int]]) -> TableValuedAlias:
         )
         .render_derived()
     )
+    made = insert(CartLine).from_select(
+        ["cart_id", "variant_id", "quantity", "seen_price_minor"],
+        # In key order, because the foreign key locks the variants.
+        select(bindparam("cart_id", type_=Uuid()), *chosen.c).order_by(chosen.c.variant_id),
+    )
+    return made.on_conflict_do_update(
+        index_elements=[CartLine.cart_id, CartLine.variant_id],
+        set_={
+            "quantity": made.excluded.quantity,
+            "seen_price_minor": made.excluded.seen_price_minor,
+            "updated_at": func.now(),
+        },
+    )
 
 
-def _array(values: Collection[Any], of: TypeEngine[Any]) -> ColumnElement[Any]:
-    return literal(list(values), ARRAY(of))
+def _marked(has_lines: ColumnElement[bool]) -> Update:
+    return (
+        update(Cart)
+        .where(Cart.id == bindparam("cart_id"))
+        .values(
+            version=Cart.version + 1,
+            currency=case((has_lines, bindparam("currency", type_=String()))),
+            expires_at=func.now() + LIFETIME,
+        )
+    )
+
+
+def _changed() -> Update:
+    """Return the whole change; each part of it sees the lines as they were before."""
+    ids = _array("removed", Uuid())
+    removed = delete(CartLine).where(_IS_OF_CART, CartLine.id == any_(ids))
+    deleted = removed.returning(CartLine.id).cte("removed")
+    is_any_written = func.cardinality(_array("variants", Uuid())) > 0
+    is_any_kept = exists().where(_IS_OF_CART, CartLine.id != all_(ids))
+    return (
+        _marked(has_lines=or_(is_any_written, is_any_kept))
+        .add_cte(_written().cte("written"))
+        .returning(
+            select(func.count()).where(_IS_OF_CART).scalar_subquery(),
+            select(func.array_agg(deleted.c.id)).scalar_subquery(),
+        )
+    )
+
+
+_CHANGE = _changed()
+_CLEAR = _marked(has_lines=false()).add_cte(delete(CartLine).where(_IS_OF_CART).cte("removed"))

@@ -164,4 +164,4 @@ async def test_the_statements_do_not_grow_with_the_lines(
         await carts.remove_lines(session, HOLDER, OWN, ids)
     costs.append(len(all_statements))
 
-    assert costs == [4, 5, 3]
+    assert costs == [3, 3, 2]
