@@ -14,10 +14,10 @@ from strawberry.types.field import StrawberryField
 from app.context import OperationContext
 from core.viewer import ANONYMOUS, PartnerKey, Viewer
 from execution.arguments import Argument
-from execution.entities import entities
+from execution.entities import entities as entities_by_keys
 from execution.fields import ReadField, RootField, SubscriptionField
 from execution.objects import object_types
-from execution.rows import BINDINGS
+from execution.rows import ByKey, entities
 from resolvers.nodes import node
 from schema.graph import build_schema
 from tests.execution.differential.answers import Answers
@@ -78,9 +78,9 @@ class Operation(OperationContext):
 
 
 @contextmanager
-def made_up_shop() -> Iterator[GraphQLSchema]:
-    """Build the shop's schema, and let no function of it be called while it is used."""
-    schema = build_schema().core
+def made_up_shop(subgraph: str | None = None) -> Iterator[GraphQLSchema]:
+    """Build the shop's schema, or a slice, and let no function of it be called meanwhile."""
+    schema = build_schema(subgraph).core
     with _patched(schema):
         yield schema
 
@@ -88,11 +88,11 @@ def made_up_shop() -> Iterator[GraphQLSchema]:
 @contextmanager
 def _patched(schema: GraphQLSchema) -> Iterator[None]:
     with ExitStack() as patches:
-        for name, binding in BINDINGS.items():
-            if binding.by_id is not None:
-                made = _read(
-                    binding.by_id, name + BY_ID, cast("GraphQLObjectType", schema.type_map[name])
-                )
+        for name, binding in entities().items():
+            # A slice has not all of them.
+            if name in schema.type_map:
+                answer = cast("GraphQLObjectType", schema.type_map[name])
+                made = _read(cast("ByKey", binding.by_id), name + BY_ID, answer)
                 patches.enter_context(patch.object(binding, "by_id", made))
         # Types share the fields that they inherit.
         fields = {
@@ -143,7 +143,7 @@ def _made_up(
     elif isinstance(declared, SubscriptionField):
         yield "resolver", _events(declared.resolver, coordinate, answer)
     # What these two read by keys is made up already.
-    elif isinstance(declared, RootField) and declared.resolver not in {entities, node}:
+    elif isinstance(declared, RootField) and declared.resolver not in {entities_by_keys, node}:
         yield "resolver", _root(declared.resolver, coordinate, answer)
 
 
