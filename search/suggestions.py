@@ -3,11 +3,13 @@
 from sqlalchemy import text
 
 from core.database import Database
+from core.statements import Statement
 from search.port import Suggestion, SuggestionKind
 
 # Categories are few, so that both engines complete their names from PostgreSQL. One is worth
 # suggesting if a product is in it or below it.
-_CATEGORIES = text(r"""
+_CATEGORIES = Statement(
+    text(r"""
 SELECT c.id, c.name
   FROM categories c
  WHERE strpos(' ' || lower(unaccent(c.name)), ' ' || lower(unaccent(:prefix))) > 0
@@ -16,6 +18,7 @@ SELECT c.id, c.name
  ORDER BY cardinality(c.path), lower(c.name), c.id
  LIMIT :first
 """)
+)
 
 
 async def suggest_categories(database: Database, prefix: str, first: int) -> list[Suggestion]:

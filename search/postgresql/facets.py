@@ -1,16 +1,19 @@
 """The facets of a search, in two statements whatever is filtered."""
 
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Executable,
     Select,
+    String,
     TableValuedAlias,
     Text,
     and_,
+    bindparam,
     cast,
     column,
     func,
@@ -19,9 +22,10 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine, Uuid
 
 from core.database import Database
+from core.statements import Statement
 from models import SearchDocument as Document
 from search.port import (
     MAX_ATTRIBUTE_VALUES,
@@ -35,17 +39,27 @@ from search.port import (
     PriceRange,
     SearchRequest,
 )
-from search.postgresql.matching import answers, attribute_facet, conditions, wanted
+from search.postgresql.matching import (
+    SHAPES,
+    Columns,
+    Shape,
+    answers,
+    attribute_facet,
+    conditions,
+    parameters,
+    wanted,
+)
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 _COUNT = func.count().label("count")
+_TEXT = String()
 
 
 async def count_facets(database: Database, request: SearchRequest) -> Facets:
-    search = _Search(request)
-    counts = await database.fetch(_counts(search), {})
-    ((lowest, highest),) = await database.fetch(_prices(search), {})
+    shape, params = Shape.of(request), parameters(request)
+    counts = await database.fetch(_counts(shape), params)
+    ((lowest, highest),) = await database.fetch(_prices(shape), params)
     brands, categories, attributes = (
         [row[1:] for row in counts if row[0] == facet]
         for facet in ("brand", "category", "attribute")
@@ -62,59 +76,73 @@ async def count_facets(database: Database, request: SearchRequest) -> Facets:
 
 
 class _Search:
-    def __init__(self, request: SearchRequest) -> None:
-        self._words = wanted(request.text) if request.text else None
-        self._conditions = conditions(request.filter)
-        self.filtered_keys = list(dict.fromkeys(each.key for each in request.filter.attributes))
+    """The documents that answer the text, found once for all facets, or those of all products."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.documents = _answering() if shape.has_text else Document.__table__
+        self.of: Columns = self.documents.c
+        self.keys = [_key(number) for number in range(len(set(shape.keys)))]
+        self._conditions = conditions(shape, self.of)
 
     def without(self, facet: str) -> ColumnElement[bool]:
         """Tell whether a document is found when the filter of this facet is not set."""
-        parts = [part for name, part in self._conditions if name != facet]
-        if self._words is not None:
-            parts.append(answers(self._words))
-        return and_(true(), *parts)
+        return and_(true(), *(part for name, part in self._conditions if name != facet))
 
 
-def _prices(search: _Search) -> Executable:
-    return select(func.min(Document.price_minor), func.max(Document.price_minor)).where(
-        search.without("price")
-    )
+def _answering() -> CTE:
+    columns = ("brand", "category_path", "attributes", "attribute_keys", "price_minor", "in_stock")
+    of = Document.__table__.c
+    documents = select(*(of[name] for name in columns)).where(answers(wanted()))
+    return documents.cte("answering").prefix_with("MATERIALIZED")
 
 
-def _counts(search: _Search) -> Executable:
+def _key(number: int) -> ColumnElement[str]:
+    return bindparam(f"key_{number}", type_=String())
+
+
+@lru_cache(SHAPES)
+def _prices(shape: Shape) -> Statement:
+    search = _Search(shape)
+    price = search.of.price_minor
+    return Statement(select(func.min(price), func.max(price)).where(search.without("price")))
+
+
+@lru_cache(SHAPES)
+def _counts(shape: Shape) -> Statement:
     """Select (facet, position, key, value, count), the rows of each facet as they are shown.
 
     The position orders the keys of attributes: those of the filter, below zero, stand first.
     """
+    search = _Search(shape)
     selects = [_brands(search), _categories(search), _attributes(search, "", _common_keys(search))]
-    for position, key in enumerate(search.filtered_keys):
+    for number, key in enumerate(search.keys):
         # Before the common keys, whose positions start at one.
-        keys = select(
-            literal(position - len(search.filtered_keys)).label("position"),
-            literal(key).label("key"),
-        )
-        selects.append(_attributes(search, attribute_facet(key), keys))
+        keys = select(literal(number - len(search.keys)).label("position"), key.label("key"))
+        selects.append(_attributes(search, attribute_facet(number), keys))
     rows = union_all(*selects).subquery("counts")
-    return select(rows).order_by(
-        rows.c.facet, rows.c.position, rows.c["count"].desc(), rows.c.value.collate("C")
+    return Statement(
+        select(rows).order_by(
+            rows.c.facet, rows.c.position, rows.c["count"].desc(), rows.c.value.collate("C")
+        )
     )
 
 
 def _brands(search: _Search) -> Rows:
+    brand = search.of.brand
     return (
-        _row("brand", Document.brand.expression)
-        .where(search.without("brand"), Document.brand.is_not(None))
-        .group_by(Document.brand)
-        .order_by(_COUNT.desc(), Document.brand.collate("C"))
+        _row("brand", brand)
+        .where(search.without("brand"), brand.is_not(None))
+        .group_by(brand)
+        .order_by(_COUNT.desc(), brand.collate("C"))
         .limit(MAX_BRANDS)
     )
 
 
 def _categories(search: _Search) -> Rows:
-    categories = _elements(Document.category_path)
+    categories = _elements(search.of.category_path, Uuid())
     return (
         _row("category", cast(categories.c.element, Text))
-        .select_from(Document)
+        .select_from(search.documents)
         .join(categories, true())
         .where(search.without("category"))
         .group_by(categories.c.element)
@@ -135,39 +163,43 @@ def _row(facet: str, value: ColumnElement[Any]) -> Rows:
 
 def _common_keys(search: _Search) -> Rows:
     """Select the keys that most of the found products have, besides those of the filter."""
-    keys = _elements(Document.attribute_keys)
+    keys = _elements(search.of.attribute_keys)
     key = keys.c.element
     place = (func.count().desc(), key.collate("C"))
     return (
         select(func.row_number().over(order_by=place).label("position"), key.label("key"))
-        .select_from(Document)
+        .select_from(search.documents)
         .join(keys, true())
-        .where(search.without(""), key.not_in(search.filtered_keys))
+        .where(search.without(""), key.not_in(search.keys))
         .group_by(key)
         .order_by(*place)
-        .limit(max(MAX_ATTRIBUTES - len(search.filtered_keys), 0))
+        .limit(max(MAX_ATTRIBUTES - len(search.keys), 0))
     )
 
 
 def _attributes(search: _Search, facet: str, wanted_keys: Rows) -> Rows:
     keys = wanted_keys.subquery("keys")
-    pairs = _elements(Document.attributes)
-    pair = pairs.c.element
-    value = func.substr(pair, func.length(keys.c.key) + 2)
-    place = (func.count().desc(), value.collate("C"))
+    # Counted before they are split, as there are many more than different ones.
+    described = _elements(search.of.attributes)
+    pairs = (
+        select(described.c.element.label("pair"), _COUNT)
+        .select_from(search.documents)
+        .join(described, true())
+        .where(search.without(facet))
+        .group_by(described.c.element)
+        .subquery("pairs")
+    )
+    value = func.substr(pairs.c.pair, func.length(keys.c.key) + 2)
+    place = (pairs.c["count"].desc(), value.collate("C"))
     counted = (
         select(
             keys.c.position,
             keys.c.key,
             value.label("value"),
-            _COUNT,
+            pairs.c["count"],
             func.row_number().over(partition_by=keys.c.key, order_by=place).label("place"),
         )
-        .select_from(Document)
-        .join(pairs, true())
-        .join(keys, func.split_part(pair, "=", 1) == keys.c.key)
-        .where(search.without(facet))
-        .group_by(keys.c.position, keys.c.key, value)
+        .join_from(pairs, keys, func.split_part(pairs.c.pair, "=", 1) == keys.c.key)
         .subquery("counted")
     )
     return select(
@@ -179,6 +211,5 @@ def _attributes(search: _Search, facet: str, wanted_keys: Rows) -> Rows:
     ).where(counted.c.place <= MAX_ATTRIBUTE_VALUES)
 
 
-def _elements(array: InstrumentedAttribute[Any]) -> TableValuedAlias:
-    element = column("element", array.type.item_type)
-    return func.unnest(array).table_valued(element).render_derived()
+def _elements(arrays: ColumnElement[Any], of: TypeEngine[Any] = _TEXT) -> TableValuedAlias:
+    return func.unnest(arrays).table_valued(column("element", of)).render_derived()

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
-    Select,
+    Integer,
     Subquery,
+    bindparam,
     func,
     literal,
     null,
@@ -21,11 +24,22 @@ from sqlalchemy import (
 from core.cursors import encode_cursor
 from core.database import Database
 from core.reads import Order
+from core.statements import Statement
 from models import Product
 from models import SearchDocument as Document
 from search.order import position
 from search.port import Hit, SearchRequest, SearchResult, SearchSort
-from search.postgresql.matching import ENGLISH, answers, conditions, score, tier, wanted
+from search.postgresql.matching import (
+    ENGLISH,
+    SHAPES,
+    Shape,
+    answers,
+    conditions,
+    parameters,
+    score,
+    tier,
+    wanted,
+)
 from search.text import END_MARK, MARK, highlighted
 
 _ORDERS = {
@@ -52,7 +66,12 @@ _HEADLINE = f"StartSel={MARK}, StopSel={END_MARK}, HighlightAll=true"
 async def find_hits(database: Database, request: SearchRequest) -> SearchResult:
     """Answer a request with cleaned texts, all but its facets."""
     order = _order(request)
-    rows = await database.fetch(_statement(request, order), {})
+    place = position(request.after, order, _TYPES)
+    statement = _statement(
+        Shape.of(request), order, request.first, is_after=place is not None, total=request.total
+    )
+    after = {f"after_{number}": value for number, value in enumerate(place or ())}
+    rows = await database.fetch(statement, parameters(request) | after)
     hits = [_hit(order, highlight, values) for _, highlight, *values in rows if values[-1]]
     return SearchResult(
         hits=hits[: request.first],
@@ -77,16 +96,17 @@ def _hit(order: Order, highlight: str | None, values: Sequence[Any]) -> Hit:
     )
 
 
-def _statement(request: SearchRequest, order: Order) -> Select[Any]:
-    words = wanted(request.text) if request.text else None
-    matched = _matched(request, order, words)
-    page = _page(matched, request, order)
-    total = select(func.count()).select_from(matched).scalar_subquery()
+@lru_cache(SHAPES)
+def _statement(shape: Shape, order: Order, first: int, *, is_after: bool, total: bool) -> Statement:
+    words = wanted() if shape.has_text else None
+    matched = _matched(shape, order, words)
+    page = _page(matched, order, first, is_after=is_after)
+    counted = select(func.count()).select_from(matched).scalar_subquery()
     # The page joins a row that is always there, which carries the total when the page is empty.
     always = select(literal(1)).subquery("always")
-    return (
+    return Statement(
         select(
-            total if request.total else null(),
+            counted if total else null(),
             null() if words is None else _headline(words),
             *page.c,
         )
@@ -95,14 +115,15 @@ def _statement(request: SearchRequest, order: Order) -> Select[Any]:
     )
 
 
-def _matched(request: SearchRequest, order: Order, words: CTE | None) -> CTE:
+def _matched(shape: Shape, order: Order, words: CTE | None) -> CTE:
     columns: dict[str, ColumnElement[Any]] = {
         "id": Document.product_id.expression,
         "price": Document.price_minor.expression,
         "created_at": Document.created_at.expression,
         "title": Document.title.expression,
     }
-    statement = select().where(*(part for _, part in conditions(request.filter)))
+    of = Document.__table__.c
+    statement = select().where(*(part for _, part in conditions(shape, of)))
     if words is not None:
         columns |= {"tier": tier(words), "score": score(words)}
         statement = statement.where(answers(words))
@@ -111,14 +132,21 @@ def _matched(request: SearchRequest, order: Order, words: CTE | None) -> CTE:
     )
 
 
-def _page(matched: CTE, request: SearchRequest, order: Order) -> Subquery:
+def _page(matched: CTE, order: Order, first: int, *, is_after: bool) -> Subquery:
     """Read one row more than is wanted, which tells whether another page follows."""
-    page = select(matched).order_by(*_by(order, matched)).limit(request.first + 1)
-    after = position(request.after, order, _TYPES)
-    if after is not None:
-        place = tuple_(*(matched.c[name] for name in order.columns))
+    page = select(matched).order_by(*_by(order, matched)).limit(first + 1)
+    if is_after:
+        columns = [matched.c[name] for name in order.columns]
+        place = tuple_(*columns)
+        after = tuple_(*(_after(number, each) for number, each in enumerate(columns)))
         page = page.where(place < after if order.descending else place > after)
     return page.subquery("page")
+
+
+def _after(number: int, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    # A forged cursor may hold a number that is too large for a column of four bytes.
+    wide = BigInteger() if isinstance(column.type, Integer) else column.type
+    return bindparam(f"after_{number}", type_=wide)
 
 
 def _by(order: Order, rows: CTE | Subquery) -> list[ColumnElement[Any]]:
