@@ -12,8 +12,10 @@ import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, Executable, event, make_url
+from sqlalchemy import ClauseElement, Engine, Executable, event, make_url
+from sqlalchemy.sql.compiler import SQLCompiler
 
+import core.statements
 from app.main import create_app
 from core.database import Database, open_database
 from core.embedded.servers import embedded_servers
@@ -156,6 +158,20 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return await fetch(self, statement, params)
 
     monkeypatch.setattr(Database, "fetch", recorded)
+    return seen
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL of every SELECT that is compiled, for many runs or for one."""
+    seen: list[str] = []
+    compile_ = core.statements._compiled  # noqa: SLF001 - All compiling comes through it.
+
+    def recorded(select: ClauseElement) -> SQLCompiler:
+        seen.append(str(select))
+        return compile_(select)
+
+    monkeypatch.setattr(core.statements, "_compiled", recorded)
     return seen
 
 

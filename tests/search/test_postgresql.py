@@ -1,16 +1,19 @@
 """What only the PostgreSQL engine promises."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text, update
 
 from core.database import Database
 from models import Product
-from search.port import AttributeFilter, SearchEngine, SearchFilter, SearchRequest
+from search.port import AttributeFilter, SearchEngine, SearchFilter, SearchRequest, SearchSort
 from tests.search.conftest import Shop
 
 pytestmark = pytest.mark.anyio
+
+BLACK = AttributeFilter("colour", ("Black",))
 
 
 async def test_a_search_is_one_statement_and_its_facets_two(
@@ -26,6 +29,32 @@ async def test_a_search_is_one_statement_and_its_facets_two(
 
     assert hits == 1
     assert len(statements) - hits == 3
+
+
+async def test_a_statement_serves_other_texts_filters_and_cursors(
+    postgresql: SearchEngine, shop: Shop, compiled: list[str]
+) -> None:
+    def black(*brands: str) -> SearchFilter:
+        return SearchFilter(brands=brands, attributes=(BLACK,))
+
+    first = await postgresql.search(SearchRequest("headphones", black("Acme"), facets=True))
+    page = await postgresql.search(SearchRequest(sort=SearchSort.PRICE_ASC, first=1))
+    second = SearchRequest(sort=SearchSort.PRICE_ASC, first=1, after=page.hits[0].cursor)
+    second_page = await postgresql.search(second)
+    await postgresql.suggest("acme", 4)
+    compiled.clear()
+
+    red = SearchFilter(brands=("Cobalt", "Acme"), attributes=(AttributeFilter("colour", ("Red",)),))
+    mice = await postgresql.search(SearchRequest("mouse", red, facets=True))
+    third = replace(second, after=second_page.hits[0].cursor)
+    third_page = await postgresql.search(third)
+    suggested = await postgresql.suggest("bor", 4)
+
+    assert compiled == []
+    assert (shop.names(first), shop.names(mice)) == (["headphones"], ["gaming"])
+    pages = [shop.names(each) for each in (page, second_page, third_page)]
+    assert pages == [["mouse"], ["gaming"], ["headphones"]]
+    assert [each.text for each in suggested] == ["Borealis"]
 
 
 async def test_writers_take_turns(postgresql: SearchEngine, shop: Shop, database: Database) -> None:
