@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from opentelemetry import trace
@@ -49,7 +50,19 @@ def batch_read(read: ReadT) -> ReadT:
 
     @wraps(read)
     async def timed(*args: object, **kwargs: object) -> object:
-        with TRACER.start_as_current_span(name), seconds.time():
-            return await read(*args, **kwargs)
+        started = perf_counter()
+        try:
+            if _is_sampled_out():
+                return await read(*args, **kwargs)
+            with TRACER.start_as_current_span(name):
+                return await read(*args, **kwargs)
+        finally:
+            seconds.observe(perf_counter() - started)
 
     return cast("ReadT", timed)
+
+
+def _is_sampled_out() -> bool:
+    """Tell whether the operation is not recorded; then making a span of its own is for nothing."""
+    span = trace.get_current_span()
+    return span.get_span_context().is_valid and not span.is_recording()

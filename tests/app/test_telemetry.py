@@ -4,6 +4,8 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from prometheus_client import REGISTRY
 
 from core import telemetry
 from core.settings import Settings
@@ -56,3 +58,18 @@ async def test_an_operation_without_a_name_has_a_span_too(
 
 async def test_nothing_is_traced_without_an_endpoint() -> None:
     assert telemetry.start_tracing(Settings(otlp_endpoint=None)) is None
+
+
+async def test_a_read_of_an_operation_that_is_sampled_out_is_timed_all_the_same(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (telemetry, observed):
+        tracer = TracerProvider(sampler=ALWAYS_OFF).get_tracer("test")
+        monkeypatch.setattr(module, "TRACER", tracer)
+    timed = REGISTRY.get_sample_value
+    sample, labels = "pyshop_batch_read_seconds_count", {"read": "all_products"}
+    before = timed(sample, labels) or 0
+
+    assert await graph.data("{ products { nodes { slug } } }") == {"products": {"nodes": []}}
+
+    assert timed(sample, labels) == before + 1
