@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, bindparam, case, column, func, true
+from sqlalchemy import Select, String, bindparam, case, column, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import Uuid
 
@@ -25,10 +25,20 @@ _ENTRY = func.jsonb_each(Product.attributes).table_valued(
 )
 
 
+# One by one, by the index: PostgreSQL takes a product for one of a hundred attributes, and would
+# read the definitions of the whole shop.
+_DEFINITION = (
+    select(AttributeDefinition)
+    .where(AttributeDefinition.key == _ENTRY.c.key)
+    .limit(1)
+    .lateral("definition")
+)
+
+
 class AttributeRow(
     Row,
     columns={
-        **AttributeDefinition.__table__.c,
+        **_DEFINITION.c,
         "values": _ENTRY.c.value,
     },
 ):
@@ -56,11 +66,7 @@ class MediaRow(
 
 @cache
 def _visible_attributes(role: str | None) -> Select[Any]:
-    return (
-        visible_products(role)
-        .join(_ENTRY, true())
-        .join(AttributeDefinition, AttributeDefinition.key == _ENTRY.c.key)
-    )
+    return visible_products(role).join(_ENTRY, true()).join(_DEFINITION, true())
 
 
 @batch_read
