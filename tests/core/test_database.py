@@ -109,6 +109,17 @@ async def test_lost_connection_is_replaced(narrow: Database, database: Database)
     assert await backend(narrow) != lost
 
 
+async def test_a_transaction_begins_on_a_connection_that_lives(
+    narrow: Database, database: Database
+) -> None:
+    async with narrow.session.begin() as session:
+        lost = await session.scalar(BACKEND)
+    await database.fetch(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+
+    async with narrow.session.begin() as session:
+        assert await session.scalar(BACKEND) != lost
+
+
 async def test_a_read_whose_connection_is_lost_meanwhile_is_run_again(
     narrow: Database, database: Database
 ) -> None:
