@@ -9,6 +9,7 @@ from models.documents import DocumentUse, TrustedDocument
 from models.events import LASTING_AGGREGATE, Effect, Event, EventCounter
 from models.idempotency import IdempotencyRecord
 from models.inventory import StockLevel
+from models.jobs import Job
 from models.orders import Order, OrderLine, Payment, SandboxCharge, ShippingMethod
 from models.search import SearchDocument
 from models.webhooks import WebhookAttempt, WebhookEndpoint
@@ -28,6 +29,7 @@ __all__ = [
     "Event",
     "EventCounter",
     "IdempotencyRecord",
+    "Job",
     "Media",
     "Order",
     "OrderLine",

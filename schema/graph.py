@@ -33,6 +33,7 @@ from schema import (
     effects,
     event_log,
     event_snapshots,
+    jobs,
     nodes,
     order_errors,
     order_snapshots,
@@ -57,6 +58,7 @@ SUBGRAPHS = {
         catalog_attributes,
         catalog_errors,
         catalog_inputs,
+        jobs,
         search,
         variant_updates,
     ),
@@ -117,7 +119,11 @@ class Mutation(
     description="What can be followed live. It ends with a coded error when the access token does,"
     " or when it is read too slowly: go on with a new token, and with `after`."
 )
-class Subscription(variant_updates.VariantSubscription, order_updates.OrdersSubscription):
+class Subscription(
+    variant_updates.VariantSubscription,
+    jobs.JobsSubscription,
+    order_updates.OrdersSubscription,
+):
     pass
 
 

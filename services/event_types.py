@@ -156,6 +156,17 @@ class WebhookEndpointPayload(Payload):
     ]
 
 
+class JobPayload(Payload):
+    """How far a piece of bulk work had come."""
+
+    id: Annotated[str, _id("job", "The job, as `aggregate` says too.")]
+    kind: Annotated[str, _told("CATALOG_IMPORT or SEARCH_REINDEX.", "CATALOG_IMPORT")]
+    status: Annotated[str, _told("RUNNING, DONE or FAILED.", "RUNNING")]
+    done: Annotated[int, _told("How many lines or products were done.", 5000)]
+    total: Annotated[int | None, _told("Of how many; null where nobody knows.", 19406)]
+    error: Annotated[str | None, _told("Why it failed; null where it did not.", None)]
+
+
 PayloadT = TypeVar("PayloadT", bound=Payload)
 
 
@@ -228,6 +239,17 @@ WEBHOOK_DISABLED = EventType(
     WebhookEndpointPayload,
     "An endpoint of webhooks failed for too long, or its receiver wants nothing more.",
     is_private=True,
+)
+
+JOB_STARTED = EventType("job.started", JobPayload, "Bulk work began.", is_private=True)
+JOB_ADVANCED = EventType(
+    "job.advanced",
+    JobPayload,
+    "More of a job was done; it is told about once a second.",
+    is_private=True,
+)
+JOB_ENDED = EventType(
+    "job.ended", JobPayload, "A job was done, or it failed; `status` says which.", is_private=True
 )
 
 EVENT_TYPES = {each.name: each for each in list(globals().values()) if isinstance(each, EventType)}

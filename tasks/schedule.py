@@ -8,7 +8,7 @@ from loguru import logger
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import event_retention, idempotency, passwords, sessions
+from services import event_retention, idempotency, jobs, passwords, sessions
 from services.carts import release_expired
 from services.checkout import reconcile_pending
 from services.webhooks import deliveries
@@ -67,6 +67,10 @@ async def _forget_webhook_attempts(_: Resources, session: AsyncSession, now: dat
     await deliveries.forget_attempts(session, now)
 
 
+async def _fail_silent_jobs(_: Resources, session: AsyncSession, now: datetime) -> None:
+    await jobs.fail_silent(session, now)
+
+
 CHORES: tuple[Chore, ...] = (
     _release_expired_carts,
     _expire_outcomes,
@@ -74,4 +78,5 @@ CHORES: tuple[Chore, ...] = (
     _reconcile_payments,
     _expire_events,
     _forget_webhook_attempts,
+    _fail_silent_jobs,
 )

@@ -22,6 +22,7 @@ const VALUES = [
   "Facets",
   "Media",
   "PublishedDocument",
+  "JobUpdate",
   "Money",
   "OrderLine",
   "OrderLineSnapshot",

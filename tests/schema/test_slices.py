@@ -47,7 +47,7 @@ ROOT_FIELDS = {
             "variantPricesSet",
             "variantStocksSet",
         ],
-        "Subscription": ["variantUpdated"],
+        "Subscription": ["variantUpdated", "jobProgressed"],
     },
     "carts": {
         "Query": ["cart"],

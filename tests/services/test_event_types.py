@@ -18,7 +18,8 @@ def test_what_concerns_one_account_or_client_is_nobody_elses() -> None:
     private = {name for name, each in EVENT_TYPES.items() if each.is_private}
 
     of_accounts = {name for name in EVENT_TYPES if name.startswith("account.")}
-    assert private == of_accounts | {"webhook.disabled"}
+    of_jobs = {name for name in EVENT_TYPES if name.startswith("job.")}
+    assert private == of_accounts | of_jobs | {"webhook.disabled"}
 
 
 def test_a_payload_says_what_is_declared_and_nothing_else() -> None:
