@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Executable
+from sqlalchemy import ColumnElement, Executable, Select
 
 from core.cursors import decode_cursor, encode_cursor
 from core.errors import BadInput, DomainError
@@ -32,21 +33,43 @@ class Row:
     """A light row that carries the asked columns as attributes, and no others.
 
     A subclass annotates its columns and names where they come from:
-    `class ProductRow(Row, columns=products.c)`.
+    `class ProductRow(Row, columns=products.c)`. What is asked of a neighbour's columns is named
+    `category.slug`, and stands in a row of the neighbour's own, as the attribute `category`.
     """
 
     columns: ClassVar[Mapping[str, ColumnElement[Any]]]
+    neighbours: ClassVar[Mapping[str, "Neighbour"]]
 
     # Whether it was read for who sent the request, where the viewer has become somebody else.
     for_requester = False
 
-    def __init_subclass__(cls, *, columns: Mapping[str, ColumnElement[Any]]) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        columns: Mapping[str, ColumnElement[Any]],
+        neighbours: Mapping[str, "Neighbour"] = MappingProxyType({}),
+    ) -> None:
         cls.columns = {name: columns[name] for name in cls.__annotations__}
+        cls.neighbours = neighbours
 
     @classmethod
     def select(cls, names: Collection[str]) -> list[ColumnElement[Any]]:
         """Return the expressions of the named columns, labelled, in a stable order."""
-        return [column.label(name) for name, column in cls.columns.items() if name in names]
+        own = [column.label(name) for name, column in cls.columns.items() if name in names]
+        return own + [
+            column.label(f"{prefix}.{name}")
+            for prefix, neighbour in cls.neighbours.items()
+            for name, column in neighbour.row.columns.items()
+            if f"{prefix}.{name}" in names
+        ]
+
+    @classmethod
+    def joined(cls, source: Select[Any], names: Collection[str]) -> Select[Any]:
+        """Return a source of rows with the neighbours of which columns are named."""
+        for prefix, neighbour in cls.neighbours.items():
+            if neighbour.asked(prefix, names):
+                source = neighbour.join(source)
+        return source
 
     @classmethod
     def of(cls, names: Collection[str], values: Sequence[Any]) -> Self:
@@ -58,14 +81,40 @@ class Row:
     def maker(cls, names: frozenset[str]) -> Callable[[Sequence[Any]], Self]:
         """Return what makes a row of what a statement over `select(names)` returned."""
         # A list of rows is made in a fifth of the time that naming each value at run time takes.
-        targets = "".join(f"row.{name}, " for name in cls.columns if name in names)
-        source = f"def make(values):\n row = new(cls)\n [{targets}] = values\n return row"
+        own = [name for name in cls.columns if name in names]
+        targets = "".join(f"row.{name}, " for name in own)
+        lines = ["def make(values):", "row = new(cls)", f"[{targets}] = values[:{len(own)}]"]
         made: dict[str, Any] = {"cls": cls, "new": cls.__new__}
+        read = len(own)
+        for prefix, neighbour in cls.neighbours.items():
+            if asked := neighbour.asked(prefix, names):
+                made[f"make_{prefix}"] = neighbour.row.maker(asked)
+                values = f"values[{read}:{read + len(asked)}]"
+                lines.append(f"row.{prefix} = make_{prefix}({values})")
+                read += len(asked)
+        source = "\n ".join([*lines, "return row"])
         exec(source, made)  # noqa: S102 - It holds names of attributes of ours and nothing else.
         return cast("Callable[[Sequence[Any]], Self]", made["make"])
 
 
 RowT = TypeVar("RowT", bound=Row)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One row that each row of a kind has, read with it in the same statement.
+
+    `join` adds it to a source, and loses no row. `columns` are those of it that cost little enough
+    to be read as often as there are rows that have it.
+    """
+
+    row: type[Row]
+    columns: frozenset[str]
+    join: Callable[[Select[Any]], Select[Any]]
+
+    def asked(self, prefix: str, names: Collection[str]) -> frozenset[str]:
+        """Return its columns that are named behind a prefix."""
+        return frozenset(name for name in self.row.columns if f"{prefix}.{name}" in names)
 
 
 @dataclass(frozen=True)

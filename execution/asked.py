@@ -12,7 +12,7 @@ from graphql import (
     is_abstract_type,
 )
 
-from execution.rows import BINDINGS
+from execution.rows import BINDINGS, Binding
 from execution.selection import selected_fields
 
 
@@ -39,7 +39,20 @@ class Asked:
         if binding is None:
             return frozenset()
         selected = selected_fields(self.info, self.nodes, type_name)
-        return binding.always.union(*(binding.columns.get(name, ()) for name in selected))
+        needed = [binding.columns.get(name, ()) for name in selected]
+        beside = [self._beside(binding, type_name, name, selected[name]) for name in selected]
+        return binding.always.union(*needed, *beside)
+
+    def _beside(
+        self, binding: Binding, type_name: str, name: str, nodes: list[FieldNode]
+    ) -> frozenset[str]:
+        if name not in binding.neighbours:
+            return frozenset()
+        parent = self.info.schema.type_map[type_name]
+        assert isinstance(parent, GraphQLObjectType)  # noqa: S101 - a binding's type is one.
+        returned = get_named_type(parent.fields[name].type).name
+        selected = selected_fields(self.info, nodes, returned)
+        return binding.beside(name, BINDINGS[returned], selected)
 
 
 def asked_of(info: GraphQLResolveInfo[Any]) -> Asked:

@@ -125,9 +125,11 @@ class ReadField(NeedsColumns):
         arguments: Sequence[Argument],
         description: str,
         requires: Collection[str] = (),
+        neighbour: str | None = None,
     ) -> None:
         super().__init__(description=description)
         self.require(requires)
+        self.neighbour = neighbour
         self.read, self.key, self.own_arguments = read, key, tuple(arguments)
         self.columns = frozenset([key])
         check_arguments(read, self.own_arguments)
@@ -142,6 +144,8 @@ class ReadField(NeedsColumns):
         info = cast("Info", info)
         context = self.context_for(source, info.context)
         self.check(context)
+        if (found := self.found_beside(source)) is not None:
+            return found
         key = self.key_of(source)
         return None if key is None else self._loader(context, info, kwargs).load(key)
 
@@ -154,6 +158,10 @@ class ReadField(NeedsColumns):
         """
         for_requester = self.contributed_to or getattr(source, "for_requester", False)
         return context.as_requested() if for_requester else context
+
+    def found_beside(self, source: Any) -> Any:
+        """Return what was read together with an object, None where nothing was."""
+        return self.neighbour and getattr(source, self.neighbour, None)
 
     def key_of(self, source: Any) -> Hashable:
         """Return what an object is read by, None if nothing."""
@@ -200,7 +208,12 @@ class ReadField(NeedsColumns):
 
     def __copy__(self) -> "ReadField":
         copied = ReadField(
-            self.read, self.key, self.own_arguments, self.description or "", self.requires
+            self.read,
+            self.key,
+            self.own_arguments,
+            self.description or "",
+            self.requires,
+            self.neighbour,
         )
         copied.python_name, copied.type_annotation = self.python_name, self.type_annotation
         copied.directives, copied.deprecation_reason = self.directives, self.deprecation_reason
@@ -214,15 +227,18 @@ def _for_requester(found: Any) -> Any:
     for row in several if isinstance(several, list) else [several]:
         if isinstance(row, Row):
             row.for_requester = True
+            for neighbour in map(vars(row).get, row.neighbours):
+                _for_requester(neighbour)
     return found
 
 
-def reads(
+def reads(  # noqa: PLR0913 - as `root`.
     read: BatchRead,
     *,
     key: str = "id",
     arguments: Sequence[Argument] = (),
     requires: Collection[str] = (),
+    neighbour: str | None = None,
     at_most: int | None = None,
     deprecated: str | None = None,
     description: str,
@@ -232,9 +248,10 @@ def reads(
     The batch read takes the context, the keys, `columns` and, where it returns pages, `page`;
     its other keyword arguments are the field's arguments. A row whose key is null reads nothing.
     `requires` names the roles that may read it; the field is nullable then. `at_most` is how many
-    entries a list has that is no page.
+    entries a list has that is no page. `neighbour` is what the row calls the one that is read:
+    whoever sees the row sees that too, and it comes with the row if it is asked for little.
     """
-    field = ReadField(read, key, arguments, description, requires)
+    field = ReadField(read, key, arguments, description, requires, neighbour)
     return _declared(field, at_most=at_most, deprecated=deprecated)
 
 

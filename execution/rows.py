@@ -33,6 +33,8 @@ class NeedsColumns(StrawberryField):
     authenticated = False
     requires: frozenset[str] = frozenset()
     contributed_to: "Binding | None" = None
+    # What its row calls the row that it returns, where that can be read together with it.
+    neighbour: str | None = None
     # How many SQL statements it sends at most, for all the objects at one place of an answer.
     statements = 0
 
@@ -59,6 +61,7 @@ class NeedsColumns(StrawberryField):
 class Binding:
     """A GraphQL type over a row type; `columns` maps its field names to the columns they need.
 
+    `neighbours` maps those to the names of neighbours that return one of the row's.
     A type with `by_id` is an entity: it has a key, and other subgraphs can refer to it.
     """
 
@@ -68,6 +71,30 @@ class Binding:
     by_id: ByKey | None
     always: frozenset[str]
     columns: dict[str, frozenset[str]] = field(default_factory=dict)
+    neighbours: dict[str, str] = field(default_factory=dict)
+
+    def add(self, type_name: str, each: StrawberryField) -> None:
+        """Add a field; raises TypeError where it does not fit the row."""
+        name = _graphql_name(each)
+        self.columns[name] = _checked_columns(type_name, each, self.row)
+        if isinstance(each, NeedsColumns) and each.neighbour is not None:
+            if each.neighbour not in self.row.neighbours:
+                raise TypeError(f"{self.row.__name__} has no neighbour {each.neighbour}")
+            self.neighbours[name] = each.neighbour
+
+    def beside(self, name: str, selected: "Binding", fields: Collection[str]) -> frozenset[str]:
+        """Return the columns of a field's own row that are read with this one, empty if none are.
+
+        They are all that is asked of it, or else it is read by itself: as where it has a neighbour,
+        which is then read with it.
+        """
+        prefix = self.neighbours.get(name)
+        if prefix is None or not selected.neighbours.keys().isdisjoint(fields):
+            return frozenset()
+        asked = selected.always.union({"id"}, *(selected.columns.get(each, ()) for each in fields))
+        if not asked <= self.row.neighbours[prefix].columns:
+            return frozenset()
+        return frozenset(f"{prefix}.{each}" for each in asked)
 
 
 BINDINGS: dict[str, Binding] = {}
@@ -96,7 +123,7 @@ def rows(
         always = frozenset(when[:1] if when else ())
         binding = Binding(cls, row, prefix, by_id, always)
         for each in definition.fields:
-            binding.columns[_graphql_name(each)] = _checked_columns(definition.name, each, row)
+            binding.add(definition.name, each)
         definition.is_type_of = lambda value, _info: (
             isinstance(value, row) and (when is None or getattr(value, when[0]) == when[1])
         )
@@ -114,8 +141,7 @@ def contributes(target: type) -> Callable[[TypeT], TypeT]:
         definition = target.__strawberry_definition__  # type: ignore[attr-defined]
         binding = BINDINGS[definition.name]
         for each in contributed.fields:
-            columns = _checked_columns(definition.name, each, binding.row)
-            binding.columns[_graphql_name(each)] = columns
+            binding.add(definition.name, each)
             if isinstance(each, NeedsColumns):
                 each.contributed_to = binding
             definition.fields.append(each)

@@ -6,7 +6,7 @@ sends what its places do, whatever its pages hold. Nested lists add, and only th
 Where a list is streamed, its entries are places of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graphql import (
     DocumentNode,
@@ -23,7 +23,7 @@ from execution.arguments import MAXIMUM_PAGE
 from execution.objects import names_of, objects_of
 from execution.operation import Operation
 from execution.prices import declared
-from execution.rows import NeedsColumns
+from execution.rows import BINDINGS, NeedsColumns
 
 
 class Ceilings:
@@ -93,9 +93,28 @@ class _Walk:
             # What every schema has: `__typename` and the like.
             return 0
         below = [each.selection_set for each in merged if each.selection_set]
-        sent_below = sum(self.below(below, each) for each in objects_of(self._schema, field))
+        types = objects_of(self._schema, field)
+        sent_below = sum(self.below(below, each) for each in types)
         times = _most_entries(field) if any(map(_is_streamed, merged)) else 1
+        if self._is_beside(type_name, merged[0].name.value, below, types):
+            return times * sent_below
         return self._declared(field) + times * sent_below
+
+    def _is_beside(
+        self,
+        type_name: str,
+        field: str,
+        below: list[SelectionSetNode],
+        types: Sequence[str],
+    ) -> bool:
+        """Whether the objects of a field are read together with those that have it."""
+        binding = BINDINGS.get(type_name)
+        if binding is None or field not in binding.neighbours:
+            return False
+        (returned,) = types
+        selected = self._places(below, returned).values()
+        fields = [merged[0].name.value for merged in selected]
+        return bool(binding.beside(field, BINDINGS[returned], fields))
 
     def _declared(self, field: GraphQLField) -> int:
         definition = field.extensions["strawberry-definition"]

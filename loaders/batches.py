@@ -84,9 +84,9 @@ def _rows_statement(
     row: type[Row], key: InstrumentedAttribute[Any], source: Select[Any], columns: frozenset[str]
 ) -> Statement:
     return Statement(
-        source.with_only_columns(
-            key.label("key"), *row.select(columns), maintain_column_froms=True
-        ).where(key == func.any(bindparam("keys", type_=ARRAY(key.type))))
+        row.joined(source, columns)
+        .with_only_columns(key.label("key"), *row.select(columns), maintain_column_froms=True)
+        .where(key == func.any(bindparam("keys", type_=ARRAY(key.type))))
     )
 
 
@@ -199,7 +199,9 @@ def _entries(
 ) -> LateralFromClause:
     row, order = listing.row, listing.order
     sorts = [row.columns[name] for name in order.columns]
-    entries = own.with_only_columns(*row.select(names), maintain_column_froms=True)
+    entries: Select[Any] = row.joined(own, names).with_only_columns(
+        *row.select(names), maintain_column_froms=True
+    )
     if cut.is_after:
         place = tuple_(*(_place(number, each) for number, each in enumerate(sorts)))
         entries = entries.where(

@@ -20,13 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.errors import ForbiddenError, UnauthenticatedError
-from core.reads import Context, Order, Page, PageRequest, Row
+from core.reads import Context, Neighbour, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
-from loaders.categories import within
+from loaders.categories import CategoryRow, within
 from loaders.viewers import VIEWER_ID
-from models import Product, ProductStatus, StockLevel, Variant
+from models import Category, Product, ProductStatus, StockLevel, Variant
 
 _AVAILABLE = (
     select(Variant.id)
@@ -45,6 +45,14 @@ class ProductRow(
         "staff_price_minor": func.coalesce(Product.price_from_minor, 0),
         # For EXISTS PostgreSQL would read the stock of the whole shop before it cuts the page.
         "in_stock": _AVAILABLE.limit(1).scalar_subquery().is_not(None),
+    },
+    neighbours={
+        # To count the products of a category takes long, once for each product of a page.
+        "category": Neighbour(
+            CategoryRow,
+            frozenset(CategoryRow.columns) - {"product_count"},
+            lambda source: source.join(Category, Category.id == Product.category_id),
+        )
     },
 ):
     id: UUID

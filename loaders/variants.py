@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, func
 
-from core.reads import Context, Order, Page, PageRequest, Row
+from core.reads import Context, Neighbour, Order, Page, PageRequest, Row
 from core.telemetry import batch_read
 from loaders.batches import Listing, pages_by_key, rows_by_key, several_by_key
-from loaders.products import visible_products
+from loaders.products import ProductRow, visible_products
 from models import Product, StockLevel, Variant
 
 BY_POSITION = Order("position", ("position", "id"))
@@ -19,6 +19,12 @@ class VariantRow(
     columns={
         **Variant.__table__.c,
         "available": func.coalesce(StockLevel.on_hand - StockLevel.reserved, 0),
+    },
+    neighbours={
+        # Who sees a variant is known by its product, which so is in every source already.
+        "product": Neighbour(
+            ProductRow, frozenset(ProductRow.columns) - {"in_stock"}, lambda source: source
+        )
     },
 ):
     id: UUID

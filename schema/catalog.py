@@ -269,6 +269,7 @@ class Product(Node):
     category: Category | None = reads(
         categories_by_id,
         key="category_id",
+        neighbour="category",
         description="The category it is in, and so in all that are above that one.",
     )
     options: list[ProductOption] = reads(
@@ -332,6 +333,7 @@ class Variant(Node):
     product: Product | None = reads(
         products_by_id,
         key="product_id",
+        neighbour="product",
         description="The product that it is one variant of, with its description and pictures.",
     )
 

@@ -56,6 +56,10 @@ class Read(Step):
         self._field, self._given = field, given
 
     async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
+        if self._field.neighbour is not None:
+            beside = [self._field.found_beside(parent.source) for parent in parents]
+            if None not in beside:
+                return beside
         # Rows that were read together were read for the same viewer.
         context = self._field.context_for(parents[0].source, run.context)
         try:

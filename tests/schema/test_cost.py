@@ -51,7 +51,7 @@ CLIENT = {
     "OrderShip": (103, 6),
     "OrderUpdated": (3, 3),
     "OrdersUpdated": (3, 3),
-    "ProductDetail": (660, 7),
+    "ProductDetail": (660, 6),
     "Search": (6299, 5),
     "ShippingMethods": (41, 1),
     "Viewer": (52, 2),
