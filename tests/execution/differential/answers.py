@@ -15,8 +15,10 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
+    is_list_type,
     is_object_type,
 )
 
@@ -51,8 +53,11 @@ class Answers:
     def of(self, each: GraphQLOutputType, *place: object) -> Any:
         """Return a value of a type, or now and then something that is none."""
         world = self.world
-        if world.goes_wrong("answer", *place):
-            return world.pick((None, 7, "nonsense", world.error(*place)), "answer", *place)
+        if world.goes_wrong(
+            "answer", *place, often=4 if is_list_type(get_nullable_type(each)) else 1
+        ):
+            wrong = (None, 7, "nonsense", [None], world.error(*place))
+            return world.pick(wrong, "answer", *place)
         if isinstance(each, GraphQLNonNull):
             return self._some(each.of_type, place)
         return None if world.happens(120, "null", *place) else self._some(each, place)

@@ -11,7 +11,7 @@ from tests.execution.differential.ways import Case
 from tests.execution.differential.world import World
 
 # In most worlds something goes wrong, of a thousand things so many.
-_MISCHIEF = (0, 3, 10, 30)
+_MISCHIEF = (0, 3, 10, 30, 60)
 # What else may be sent for variables of these types: another plan is made for the one, and for the
 # others the same one is run, in which nothing may be kept of the values before.
 _CONDITIONS: dict[str, Callable[[Any], object]] = {"Boolean": lambda value: not value}

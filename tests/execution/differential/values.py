@@ -36,8 +36,9 @@ _WORDS_OF: dict[tuple[str, str], Sequence[str | None]] = {
     ("AccountRow", "role"): [each.value for each in Role],
     ("LoggedEventRow", "aggregate_type"): _AGGREGATES,
 }
-# Values that no column of their types has: out of range, of another type, nothing, and an error.
+# Values that no column of their types has: out of range, of another type, and nothing.
 _WRONG: Sequence[object] = (None, None, 2**40, "nonsense", -1, 1.5, ["a", 1], {"a": 1}, True)
+_NO_LISTS: Sequence[object] = (None, "nonsense", 7, ["a", None], {"a": 1}, {"a"})
 
 
 def columns_of(type_name: str, world: World, names: frozenset[str], *where: object) -> Row:
@@ -55,8 +56,11 @@ def _column(
     type_name: str, row: type[Row], world: World, name: str, where: tuple[object, ...]
 ) -> Any:
     place = (row.__name__, name, *where)
-    if world.goes_wrong("column", *place):
-        return world.pick((*_WRONG, world.error(*place)), "column", *place)
+    annotation: Any = row.__annotations__[name]
+    several = get_origin(annotation) in {list, dict}
+    if world.goes_wrong("column", *place, often=8 if several else 1):
+        wrong = _NO_LISTS if several else _WRONG
+        return world.pick((*wrong, world.error(*place)), "column", *place)
     if row.__name__ == "AttributeRow" and name in {"kind", "values"}:
         return _attribute(type_name, world, name, place)
     if name == "payload":

@@ -46,8 +46,9 @@ class World:
     def happens(self, of_a_thousand: int, *where: object) -> bool:
         return self.draw("happens", *where) % 1000 < of_a_thousand
 
-    def goes_wrong(self, *where: object) -> bool:
-        return self.mischief > 0 and self.happens(self.mischief, "wrong", *where)
+    def goes_wrong(self, *where: object, often: int = 1) -> bool:
+        """Tell whether a thing is not as it should be; `often` makes up for things that are few."""
+        return self.mischief > 0 and self.happens(self.mischief * often, "wrong", *where)
 
     def error(self, *where: object) -> Exception:
         """Return a failure, of which clients are told or not."""
