@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.correlation import CORRELATION_ID
@@ -27,7 +27,7 @@ async def record(
     one another. `subjects` are what else the event concerns.
     """
     row = _row(type, aggregate_id, payload, subjects, actor_id)
-    return (await session.execute(insert(Event).values(row).returning(Event.id))).scalar_one()
+    return (await session.execute(_RECORD, row)).scalar_one()
 
 
 async def record_many(
@@ -43,7 +43,12 @@ async def record_many(
     `payloads` and `subjects` are by the aggregates' ids; otherwise all is as in `record`.
     """
     rows = [_row(type, key, payload, subjects[key], actor_id) for key, payload in payloads.items()]
-    await session.execute(insert(Event).values(rows))
+    aggregate_type = literal(type.aggregate_type)
+    given = [
+        row | {"sequence": _next_sequence(aggregate_type, literal(row["aggregate_id"]))}
+        for row in rows
+    ]
+    await session.execute(insert(Event).values(given))
 
 
 def _row(
@@ -53,13 +58,9 @@ def _row(
     subjects: Collection[UUID],
     actor_id: UUID | None,
 ) -> dict[str, Any]:
-    last = select(func.coalesce(func.max(Event.sequence), 0)).where(
-        Event.aggregate_type == type_.aggregate_type, Event.aggregate_id == aggregate_id
-    )
     return {
         "aggregate_type": type_.aggregate_type,
         "aggregate_id": aggregate_id,
-        "sequence": last.scalar_subquery() + literal(1),
         "type": type_.name,
         "version": type_.version,
         "actor_id": actor_id,
@@ -67,3 +68,30 @@ def _row(
         "payload": payload.model_dump(mode="json", by_alias=True),
         "subjects": list(subjects),
     }
+
+
+def _next_sequence(
+    aggregate_type: ColumnElement[str], aggregate_id: ColumnElement[UUID]
+) -> ColumnElement[int]:
+    last = select(func.coalesce(func.max(Event.sequence), 0)).where(
+        Event.aggregate_type == aggregate_type, Event.aggregate_id == aggregate_id
+    )
+    return last.scalar_subquery() + 1
+
+
+_GIVEN = (
+    "aggregate_type",
+    "aggregate_id",
+    "type",
+    "version",
+    "actor_id",
+    "correlation_id",
+    "payload",
+    "subjects",
+)
+_RECORD = (
+    insert(Event)
+    .values({name: bindparam(name) for name in _GIVEN})
+    .values(sequence=_next_sequence(bindparam("aggregate_type"), bindparam("aggregate_id")))
+    .returning(Event.id)
+)

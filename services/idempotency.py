@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,33 +76,18 @@ async def claim(session: AsyncSession, call: Once) -> dict[str, Any] | None:
     A concurrent twin waits here until the first commits or rolls back. Raises
     IdempotencyKeyReusedError.
     """
-    identity = {"scope": call.scope, "mutation": call.mutation, "key": call.key}
-    taken = await session.scalar(
-        insert(IdempotencyRecord)
-        .values(**identity, input_hash=call.input_hash)
-        .on_conflict_do_nothing()
-        .returning(IdempotencyRecord.key)
-    )
-    if taken is not None:
+    identity = _identity(call)
+    if await session.scalar(_CLAIM, identity | {"input_hash": call.input_hash}) is not None:
         return None
-    record = (
-        await session.execute(
-            select(IdempotencyRecord.input_hash, IdempotencyRecord.outcome)
-            .filter_by(**identity)
-            .with_for_update()
-        )
-    ).one()
+    record = (await session.execute(_FIND, identity)).one()
     if record.input_hash != call.input_hash:
         raise IdempotencyKeyReusedError
     return _parsed(record.outcome) if record.outcome is not None else None
 
 
 async def store(session: AsyncSession, call: Once, outcome: Mapping[str, Any]) -> None:
-    await session.execute(
-        update(IdempotencyRecord)
-        .filter_by(scope=call.scope, mutation=call.mutation, key=call.key)
-        .values(outcome=_written(outcome))
-    )
+    """Keep what came of a call whose key this transaction has taken."""
+    await session.execute(_STORE, _identity(call) | {"written": _written(outcome)})
 
 
 async def expire(session: AsyncSession, now: datetime) -> None:
@@ -130,3 +115,31 @@ def _parsed_value(value: Any) -> Any:  # noqa: ANN401 - JSON is of any type.
     if isinstance(value, list):
         return [_parsed_value(each) for each in value]
     return UUID(value["uuid"]) if isinstance(value, dict) and "uuid" in value else value
+
+
+def _identity(call: Once) -> dict[str, str]:
+    return {"of": call.scope, "what": call.mutation, "under": call.key}
+
+
+_IS_CALL = and_(
+    IdempotencyRecord.scope == bindparam("of"),
+    IdempotencyRecord.mutation == bindparam("what"),
+    IdempotencyRecord.key == bindparam("under"),
+)
+_CLAIM = (
+    insert(IdempotencyRecord)
+    .values(
+        scope=bindparam("of"),
+        mutation=bindparam("what"),
+        key=bindparam("under"),
+        input_hash=bindparam("input_hash"),
+    )
+    .on_conflict_do_nothing()
+    .returning(IdempotencyRecord.key)
+)
+_FIND = (
+    select(IdempotencyRecord.input_hash, IdempotencyRecord.outcome)
+    .where(_IS_CALL)
+    .with_for_update()
+)
+_STORE = update(IdempotencyRecord).where(_IS_CALL).values(outcome=bindparam("written"))
