@@ -188,7 +188,7 @@ class CheckoutMutation:
             ),
         ),
         cost=CHECKOUT_COST,
-        statements=26,
+        statements=17,
         description="Buys a cart: reserves its stock, charges the payment and confirms the order. A"
         " pending order has its payment still under way. With `idempotencyKey` it can be repeated"
         " after any failure without buying twice.",

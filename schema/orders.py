@@ -302,7 +302,7 @@ class OrdersMutation:
         resolvers.orders.order_ship,
         arguments=_MOVE_ARGUMENTS,
         requires=STAFF,
-        statements=5,
+        statements=4,
         description="Marks a confirmed order as on its way. Merchants may do so where every line is"
         " of a product of theirs.",
     )
@@ -310,14 +310,14 @@ class OrdersMutation:
         resolvers.orders.order_deliver,
         arguments=_MOVE_ARGUMENTS,
         requires=STAFF,
-        statements=5,
+        statements=4,
         description="Marks a shipped order as arrived. Merchants may do so where every line is of a"
         " product of theirs.",
     )
     order_cancel: OrderCancelPayload = mutation(
         resolvers.orders.order_cancel,
         arguments=_MOVE_ARGUMENTS,
-        statements=7,
+        statements=6,
         description="Calls off an order that is not shipped: its stock is free again, and what was"
         " paid goes back. Its buyer may do so, and staff who may ship it.",
     )

@@ -9,7 +9,7 @@ request or `reconcile_pending`, goes on from there with the same payment, so nob
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,10 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import DomainError
 from core.money import Money
 from core.viewer import Viewer
-from models import Cart, Order, Payment
+from models import Cart, Order, OrderLine, Payment
 from services import idempotency, inventory
 from services.idempotency import Once
-from services.order_events import order_lines
 from services.order_placing import Checkout, place_order
 from services.order_states import OrderStatus, Party
 from services.orders import advance, locked_order, quantities
@@ -103,33 +102,33 @@ async def _charge(gateway: PaymentGateway, payment: Payment) -> Charged | Declin
 
 async def settle(session: AsyncSession, payment_id: UUID, answer: Charged | Declined) -> Payment:
     """Write what the provider answered, unless somebody did before; then nothing changes."""
-    order, payment = await locked_order(session, Payment.id == payment_id)
+    order, payment, lines = await locked_order(session, Payment.id == payment_id)
     if payment.status != "pending":
         return payment
     if isinstance(answer, Charged):
         payment.reference = answer.reference
-        await _confirm(session, order, payment)
+        await _confirm(session, order, payment, lines)
     else:
         payment.status, payment.decline_reason = "declined", answer.reason
-        await _give_up(session, order)
+        await _give_up(session, order, lines)
     return payment
 
 
-async def _confirm(session: AsyncSession, order: Order, payment: Payment) -> None:
+async def _confirm(
+    session: AsyncSession, order: Order, payment: Payment, lines: Sequence[OrderLine]
+) -> None:
     if order.status != "pending":
         # It was cancelled while the provider was asked, so the money goes back.
         payment.status = "refund_due"
         return
     payment.status = "succeeded"
-    lines = await order_lines(session, order.id)
     await inventory.take(session, quantities(lines))
     await advance(session, order, lines, OrderStatus.CONFIRMED, Party.SHOP)
 
 
-async def _give_up(session: AsyncSession, order: Order) -> None:
+async def _give_up(session: AsyncSession, order: Order, lines: Sequence[OrderLine]) -> None:
     if order.status != "pending":
         return
-    lines = await order_lines(session, order.id)
     await _reopen(session, order.cart_id)
     await inventory.release(session, quantities(lines))
     await advance(session, order, lines, OrderStatus.CANCELLED, Party.SHOP)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import encode_id
@@ -49,14 +48,6 @@ async def record_order(
         subjects={line.variant_id for line in lines if line.variant_id is not None},
         actor_id=actor_id,
     )
-
-
-async def order_lines(session: AsyncSession, order_id: UUID) -> Sequence[OrderLine]:
-    """Return the lines of an order in the order of the cart they came from."""
-    lines = await session.scalars(
-        select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
-    )
-    return lines.all()
 
 
 def _snapshot(order: Order, lines: Sequence[OrderLine]) -> OrderPayload:

@@ -1,11 +1,13 @@
 """The first step of a checkout: a cart becomes a pending order with its stock reserved."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, DomainError, Refusals
@@ -26,8 +28,9 @@ from models import (
 from services import emails, inventory
 from services.addresses import AddressNotFound, PostalAddress
 from services.carts.errors import CartNotFound, OutOfStock
-from services.carts.opening import CartChoice, is_own, lock_cart, owner_params
-from services.order_events import order_lines, record_order
+from services.carts.opening import CartChoice, LockedCart, is_own, lock_cart, owner_params
+from services.order_events import record_order
+from services.order_writing import write_order
 from services.pricing import line_total, subtotal
 
 
@@ -111,27 +114,21 @@ async def place_order(
     PriceChanged or OutOfStock for each such line.
     """
     cart = await _locked_cart(session, viewer, checkout)
-    lines = await _chosen_lines(session, cart)
-    _check_lines(lines)
-    order = await _order_of(session, viewer, checkout, cart, lines)
-    await inventory.reserve(session, {line.variant_id: line.quantity for line in lines})
-    session.add(order)
-    await session.flush()
-    await session.execute(insert(OrderLine), _order_lines(order, lines))
-    payment = _payment_of(order, checkout.payment, provider)
-    session.add(payment)
-    cart.status = "ordered"
-    cart.version += 1
-    await session.flush()
-    written = await order_lines(session, order.id)
-    await record_order(session, order, written, actor_id=viewer.account_id)
+    chosen = await _chosen_lines(session, cart)
+    _check_lines(chosen)
+    order = await _order_of(session, viewer, checkout, cart, chosen)
+    await inventory.reserve(session, {line.variant_id: line.quantity for line in chosen})
+    lines = _order_lines(chosen)
+    payment = Payment(provider=provider, token=checkout.payment)
+    await write_order(session, order, lines, payment)
+    await record_order(session, order, lines, actor_id=viewer.account_id)
     return payment
 
 
-async def _locked_cart(session: AsyncSession, viewer: Viewer, checkout: Checkout) -> Cart:
+async def _locked_cart(session: AsyncSession, viewer: Viewer, checkout: Checkout) -> LockedCart:
     choice = CartChoice(checkout.cart_id, checkout.expected_version)
     try:
-        locked = await lock_cart(session, viewer, choice)
+        return await lock_cart(session, viewer, choice)
     except CartNotFound:
         params = owner_params(viewer)
         ordered = await session.scalar(
@@ -143,28 +140,39 @@ async def _locked_cart(session: AsyncSession, viewer: Viewer, checkout: Checkout
         if ordered is None:
             raise
         raise CartAlreadyOrdered(ordered) from None
-    return await session.get_one(Cart, locked.id)
 
 
-async def _chosen_lines(session: AsyncSession, cart: Cart) -> list[ChosenLine]:
-    rows = await session.execute(
-        select(CartLine, Variant, Product.status == "active")
-        .join(Variant, Variant.id == CartLine.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(CartLine.cart_id == cart.id)
-        .order_by(CartLine.id)
+_LINES = (
+    select(
+        CartLine.variant_id,
+        CartLine.quantity,
+        CartLine.seen_price_minor,
+        Variant.price_minor,
+        Variant.currency,
+        Variant.sku,
+        Variant.name,
+        (Product.status == "active").label("on_sale"),
     )
+    .join(Variant, Variant.id == CartLine.variant_id)
+    .join(Product, Product.id == Variant.product_id)
+    .where(CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.id)
+)
+
+
+async def _chosen_lines(session: AsyncSession, cart: LockedCart) -> list[ChosenLine]:
+    rows = await session.execute(_LINES, {"cart_id": cart.id})
     return [
         ChosenLine(
-            variant_id=variant.id,
-            quantity=line.quantity,
-            seen_price=Money(line.seen_price_minor, cart.currency or variant.currency),
-            price=Money(variant.price_minor, variant.currency),
-            sku=variant.sku,
-            name=variant.name,
-            on_sale=on_sale,
+            variant_id=row.variant_id,
+            quantity=row.quantity,
+            seen_price=Money(row.seen_price_minor, cart.currency or row.currency),
+            price=Money(row.price_minor, row.currency),
+            sku=row.sku,
+            name=row.name,
+            on_sale=row.on_sale,
         )
-        for line, variant, on_sale in rows
+        for row in rows
     ]
 
 
@@ -187,89 +195,97 @@ async def _order_of(
     session: AsyncSession,
     viewer: Viewer,
     checkout: Checkout,
-    cart: Cart,
+    cart: LockedCart,
     lines: Sequence[ChosenLine],
 ) -> Order:
     total = subtotal([(line.price, line.quantity) for line in lines], lines[0].price.currency)
-    shipping = await _shipping_price(session, checkout.shipping_method, total.currency)
+    terms = await _terms(session, viewer, checkout, total.currency)
+    if terms.shipping_minor is None:
+        raise ShippingMethodUnavailable(total.currency)
     return Order(
         cart_id=cart.id,
         account_id=viewer.account_id or cart.account_id,
         secret_hash=cart.secret_hash,
-        email=await _email(session, viewer, checkout.email),
+        email=_email(checkout, terms),
         currency=total.currency,
         subtotal_minor=total.minor_units,
-        shipping_minor=shipping,
-        total_minor=total.minor_units + shipping,
+        shipping_minor=terms.shipping_minor,
+        total_minor=total.minor_units + terms.shipping_minor,
         shipping_method=checkout.shipping_method,
-        shipping_address=asdict(await _address(session, viewer, checkout)),
+        shipping_address=_address(checkout, terms),
     )
 
 
-async def _shipping_price(session: AsyncSession, code: str, currency: str) -> int:
-    price = await session.scalar(
-        select(ShippingMethod.price_minor).where(
-            ShippingMethod.code == code, ShippingMethod.currency == currency
+class _Terms(NamedTuple):
+    """What the shop knows of how to send an order: None is what there is not."""
+
+    shipping_minor: int | None
+    email: str | None
+    address: dict[str, Any] | None
+
+
+_TERMS = select(
+    select(ShippingMethod.price_minor)
+    .where(
+        ShippingMethod.code == bindparam("shipping_method"),
+        ShippingMethod.currency == bindparam("currency"),
+    )
+    .scalar_subquery(),
+    select(Account.email).where(Account.id == bindparam("account_id")).scalar_subquery(),
+    select(
+        func.jsonb_build_object(
+            *chain.from_iterable(
+                (literal_column(f"'{field.name}'"), getattr(Address, field.name))
+                for field in fields(PostalAddress)
+            ),
+            type_=JSONB,
         )
     )
-    if price is None:
-        raise ShippingMethodUnavailable(currency)
-    return price
+    .where(Address.id == bindparam("address_id"), Address.account_id == bindparam("account_id"))
+    .scalar_subquery(),
+)
 
 
-async def _email(session: AsyncSession, viewer: Viewer, given: str | None) -> str:
-    if given is not None:
-        return emails.normalised(given)
-    own = await session.scalar(select(Account.email).where(Account.id == viewer.account_id))
-    if own is None:
+async def _terms(
+    session: AsyncSession, viewer: Viewer, checkout: Checkout, currency: str
+) -> _Terms:
+    given = {
+        "shipping_method": checkout.shipping_method,
+        "currency": currency,
+        "account_id": viewer.account_id,
+        "address_id": checkout.address_id,
+    }
+    return _Terms(*(await session.execute(_TERMS, given)).one())
+
+
+def _email(checkout: Checkout, terms: _Terms) -> str:
+    if checkout.email is not None:
+        return emails.normalised(checkout.email)
+    if terms.email is None:
         raise BadInput("email", "Without an account, say where the confirmation goes.")
-    return own
+    return terms.email
 
 
-async def _address(session: AsyncSession, viewer: Viewer, checkout: Checkout) -> PostalAddress:
+def _address(checkout: Checkout, terms: _Terms) -> dict[str, Any]:
     if (checkout.address is None) == (checkout.address_id is None):
         raise BadInput("shippingAddress", "Give either `shippingAddress` or `addressId`.")
     if checkout.address is not None:
-        return checkout.address
-    found = await session.scalar(
-        select(Address).where(
-            Address.id == checkout.address_id, Address.account_id == viewer.account_id
-        )
-    )
-    if found is None:
+        return asdict(checkout.address)
+    if terms.address is None:
         raise AddressNotFound("addressId")
-    return PostalAddress(
-        recipient=found.recipient,
-        line1=found.line1,
-        line2=found.line2,
-        postal_code=found.postal_code,
-        city=found.city,
-        region=found.region,
-        country_code=found.country_code,
-    )
+    return terms.address
 
 
-def _order_lines(order: Order, lines: Sequence[ChosenLine]) -> list[dict[str, Any]]:
+def _order_lines(lines: Sequence[ChosenLine]) -> list[OrderLine]:
     return [
-        {
-            "order_id": order.id,
-            "position": position,
-            "variant_id": line.variant_id,
-            "sku": line.sku,
-            "name": line.name,
-            "quantity": line.quantity,
-            "unit_price_minor": line.price.minor_units,
-            "total_minor": line_total(line.price, line.quantity).minor_units,
-        }
+        OrderLine(
+            position=position,
+            variant_id=line.variant_id,
+            sku=line.sku,
+            name=line.name,
+            quantity=line.quantity,
+            unit_price_minor=line.price.minor_units,
+            total_minor=line_total(line.price, line.quantity).minor_units,
+        )
         for position, line in enumerate(lines, start=1)
     ]
-
-
-def _payment_of(order: Order, token: str, provider: str) -> Payment:
-    return Payment(
-        order_id=order.id,
-        provider=provider,
-        token=token,
-        amount_minor=order.total_minor,
-        currency=order.currency,
-    )

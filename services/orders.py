@@ -1,7 +1,7 @@
 """Orders after they were placed: how they move, and what moves with them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,7 +11,7 @@ from core.errors import DomainError, ForbiddenError
 from core.viewer import Viewer
 from models import Order, OrderLine, Payment, Product, Variant
 from services import inventory
-from services.order_events import order_lines, record_order
+from services.order_events import record_order
 from services.order_states import OrderStatus, Party, check_transition
 from services.versions import check_version
 
@@ -36,31 +36,39 @@ async def move(
 
     Raises OrderNotFound, ForbiddenError, VersionConflict or IllegalTransition.
     """
-    order, payment = await locked_order(session, Order.id == order_id)
+    order, payment, lines = await locked_order(session, Order.id == order_id)
     party = await _party(session, viewer, order)
     check_version(expected_version, order.version)
-    lines = await order_lines(session, order.id)
     if after is OrderStatus.CANCELLED:
         await _undo(session, OrderStatus(order.status), payment, lines)
     await advance(session, order, lines, after, party, actor_id=viewer.account_id)
     return {"order_id": order.id}
 
 
-async def locked_order(
-    session: AsyncSession, condition: ColumnElement[bool]
-) -> tuple[Order, Payment]:
+class LockedOrder(NamedTuple):
+    """An order and its payment, locked, and its lines in the order of the cart they came from."""
+
+    order: Order
+    payment: Payment
+    lines: list[OrderLine]
+
+
+async def locked_order(session: AsyncSession, condition: ColumnElement[bool]) -> LockedOrder:
     """Lock an order with its payment, always both by the same statement; raises OrderNotFound."""
     found = await session.execute(
-        select(Order, Payment)
+        select(Order, Payment, OrderLine)
         .join(Payment, Payment.order_id == Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
         .where(condition)
-        .with_for_update()
+        .order_by(OrderLine.position)
+        .with_for_update(of=[Order, Payment])
         .execution_options(populate_existing=True)
     )
-    row = found.one_or_none()
-    if row is None:
+    rows = found.all()
+    if not rows:
         raise OrderNotFound
-    return row[0], row[1]
+    order, payment, _ = rows[0]
+    return LockedOrder(order, payment, [line for _, _, line in rows])
 
 
 async def advance(

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,14 @@ from models import SandboxCharge
 from services.payments import CLOSED, Charged, Declined
 
 _NOTHING = Money(0, "XXX")  # ISO 4217 for no currency.
+_CHARGE = insert(SandboxCharge).values(
+    {each.name: bindparam(each.name) for each in SandboxCharge.__table__.columns}
+)
+# Doing nothing would not return the answer that is there.
+_SETTLE = _CHARGE.on_conflict_do_update(
+    index_elements=[SandboxCharge.payment_id],
+    set_={"payment_id": _CHARGE.excluded.payment_id},
+).returning(SandboxCharge.decline_reason)
 
 
 class SandboxGateway:
@@ -58,10 +66,7 @@ class SandboxGateway:
             "decline_reason": decline_reason,
         }
         async with self._transaction() as session:
-            await session.execute(insert(SandboxCharge).values(row).on_conflict_do_nothing())
-            found = await session.scalar(
-                select(SandboxCharge.decline_reason).where(SandboxCharge.payment_id == payment_id)
-            )
+            found = await session.scalar(_SETTLE, row)
         return Charged(f"sandbox-{payment_id}") if found is None else Declined(found)
 
 

@@ -18,7 +18,8 @@ from core.settings import Settings
 from core.tokens import AccessTokens
 from models import Effect, Event, Order
 from services.api_keys import EVENTS
-from services.order_events import order_lines, record_order
+from services.order_events import record_order
+from services.orders import locked_order
 from tests.core.receiver import OK, Receiver, receiver
 from tests.e2e.followers import Follower, Poller
 from tests.e2e.storm import Storm
@@ -96,12 +97,11 @@ def followers(
 async def move(database: Database, order_id: UUID) -> None:
     """Change an order as the shop does, with its event."""
     async with database.session.begin() as session:
-        locked = select(Order).where(Order.id == order_id).with_for_update()
-        order = (await session.scalars(locked)).one()
+        order, _, lines = await locked_order(session, Order.id == order_id)
         order.status = "shipped" if order.status == "confirmed" else "confirmed"
         order.version += 1
         await session.flush()
-        await record_order(session, order, await order_lines(session, order_id))
+        await record_order(session, order, lines)
 
 
 async def rage(

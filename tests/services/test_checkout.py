@@ -365,4 +365,4 @@ async def test_thirty_lines_cost_the_statements_of_two(
         await shop.buy(basket, f"key-{lines}")
         costs.append(len(all_statements))
 
-    assert costs == [21, 21]
+    assert costs == [14, 14]

@@ -225,4 +225,4 @@ async def test_thirty_lines_cost_the_statements_of_two(
             await moved(shop, order, after)
             costs.append(len(all_statements))
 
-    assert costs == [4, 6, 4, 6]
+    assert costs == [3, 5, 3, 5]

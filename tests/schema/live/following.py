@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from app.context import OperationContext
 from app.resources import Resources
@@ -16,7 +15,8 @@ from core.viewer import Viewer
 from core.wakeups import CHANNEL
 from models import Order
 from schema.graph import build_schema
-from services.order_events import order_lines, record_order
+from services.order_events import record_order
+from services.orders import locked_order
 from tasks.sequencer import sequence
 from tests.factories import Factory
 from tests.tasks.log import Log
@@ -41,11 +41,10 @@ class Shop:
         """Bring an order to one state after another, each with its event, and wake who follows."""
         for status in statuses:
             async with self.resources.database.session.begin() as session:
-                found = select(Order).where(Order.id == order_id).with_for_update()
-                order = (await session.scalars(found)).one()
+                order, _, lines = await locked_order(session, Order.id == order_id)
                 order.status, order.version = status, order.version + 1
                 await session.flush()
-                await record_order(session, order, await order_lines(session, order_id))
+                await record_order(session, order, lines)
         await self.tell()
 
     async def happen(self, order_id: UUID, *what: str) -> None:
