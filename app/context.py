@@ -19,6 +19,7 @@ from core.redis import nudge
 from core.statements import Statement
 from core.targets import Targets
 from core.viewer import ANONYMOUS, Viewer
+from services.events import has_recorded
 from services.webhooks.signatures import endpoint_secret
 
 
@@ -115,7 +116,8 @@ class OperationContext(BaseContext):
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         async with self._database.session.begin() as session:
             yield session
-        await nudge(self._redis)
+        if has_recorded(session):
+            await nudge(self._redis)
 
     def derived_secret(self, purpose: str, text: str) -> str:
         return derived_secret(self._settings, purpose, text)

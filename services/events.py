@@ -11,6 +11,9 @@ from core.correlation import CORRELATION_ID
 from models import Event
 from services.event_types import EventType, PayloadT
 
+# What a session that events were written in is marked with.
+_RECORDED = "has recorded events"
+
 
 async def record(
     session: AsyncSession,
@@ -26,6 +29,7 @@ async def record(
     The caller holds the aggregate's row lock, or has just inserted the row, so its events follow
     one another. `subjects` are what else the event concerns.
     """
+    session.info[_RECORDED] = True
     row = _row(type, aggregate_id, payload, subjects, actor_id)
     return (await session.execute(_RECORD, row)).scalar_one()
 
@@ -43,12 +47,18 @@ async def record_many(
     `payloads` and `subjects` are by the aggregates' ids; otherwise all is as in `record`.
     """
     rows = [_row(type, key, payload, subjects[key], actor_id) for key, payload in payloads.items()]
+    session.info[_RECORDED] = True
     aggregate_type = literal(type.aggregate_type)
     given = [
         row | {"sequence": _next_sequence(aggregate_type, literal(row["aggregate_id"]))}
         for row in rows
     ]
     await session.execute(insert(Event).values(given))
+
+
+def has_recorded(session: AsyncSession) -> bool:
+    """Tell whether events were written in a session, which wait for their positions."""
+    return _RECORDED in session.info
 
 
 def _row(

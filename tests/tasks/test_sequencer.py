@@ -169,17 +169,24 @@ async def test_a_nudge_wakes_the_sequencer_which_wakes_the_readers(
     assert effects.is_set()
 
 
-async def test_a_mutation_nudges_the_sequencer_after_its_commit(
+async def test_a_mutation_with_an_event_nudges_the_sequencer_after_its_commit(
     api: httpx.AsyncClient, factory: Factory, log: Log, redis: Redis
 ) -> None:
     await factory.account(email="asa@home.example")
+    heard: list[bytes] = []
     async with redis.pubsub() as pubsub:
         await pubsub.subscribe(NUDGES)
+        opened = await api.post("/graphql", json={"query": "mutation { cartCreate { secret } }"})
+        await redis.publish(NUDGES, "nothing is recorded of a cart")
         await api.post("/graphql", json={"query": REQUEST})
         async for message in pubsub.listen():
             if message["type"] == "message":
+                heard.append(message["data"])
+            if len(heard) == 2:
                 break
 
+    assert opened.json()["data"]["cartCreate"]["secret"]
+    assert heard == [b"nothing is recorded of a cart", b""]
     assert list((await log.positions()).values()) == [None]
 
 
