@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, String, bindparam, case, column, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Uuid
 
 from core.reads import Context, Order, Page, PageRequest, Row
 from core.statements import Statement
 from core.telemetry import batch_read
-from loaders.batches import Listing, pages_by_key
+from loaders.batches import Listing, keys_of, pages_by_key
 from loaders.products import visible_products
 from loaders.viewers import viewer_params
 from models import AttributeDefinition, Media, Product, Variant
@@ -115,7 +115,7 @@ def _options_statement(role: str | None) -> Statement:
         visible_products(role)
         .join(Variant, Variant.product_id == Product.id)
         .join(option, true())
-        .where(Product.id == func.any(bindparam("keys", type_=ARRAY(Uuid()))))
+        .where(Product.id == func.any(keys_of(Uuid())))
         .with_only_columns(Product.id, name, value, maintain_column_froms=True)
         .group_by(Product.id, name, value)
         .order_by(func.min(option.c.ordinal), name, func.min(Variant.position))
