@@ -3,15 +3,32 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import BindParameter, ClauseElement, Executable
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
-
-_DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped.
 
 # A name, and what makes of its value what the driver takes, if anything has to.
 _Parameter: TypeAlias = tuple[str, Callable[[Any], Any] | None]
+
+
+class _ConstantsCompiler(PGCompiler_asyncpg):
+    """Writes the values that a SELECT holds itself into its text."""
+
+    def visit_bindparam(  # type: ignore[override]  # It hands on what else it is given.
+        self, bindparam: BindParameter[Any], *, literal_binds: bool = False, **options: object
+    ) -> str:
+        literal_binds = literal_binds or not bindparam.required
+        visit = cast("Callable[..., str]", super().visit_bindparam)
+        return visit(bindparam, literal_binds=literal_binds, **options)
+
+
+class _ConstantsDialect(dialect):
+    statement_compiler = _ConstantsCompiler
+
+
+# SQLAlchemy leaves its dialects untyped.
+_DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]
+_CONSTANTS: Dialect = _ConstantsDialect()  # type: ignore[no-untyped-call]
 
 
 class Statement:
@@ -23,12 +40,9 @@ class Statement:
     """
 
     def __init__(self, select: Executable) -> None:
-        constant = replacement_traverse(cast("ExternallyTraversible", select), {}, _constant)
-        compiled = _compiled(cast("ClauseElement", constant))
-        required = {name for name, each in compiled.binds.items() if each.required}
-        state = compiled.construct_expanded_state(dict.fromkeys(required))
-        self.sql = state.statement
-        self._parameters = _parameters(compiled, state.positiontup)
+        compiled = _compiled(cast("ClauseElement", select), _CONSTANTS)
+        self.sql = str(compiled)
+        self._parameters = _parameters(compiled, compiled.positiontup)
 
     def arguments(self, params: Mapping[str, Any]) -> list[Any]:
         """Return the values of the parameters in their order; a missing one raises KeyError."""
@@ -40,20 +54,14 @@ class Statement:
 
 def rendered(select: Executable, params: Mapping[str, Any]) -> tuple[str, list[Any]]:
     """Compile a SELECT for one run; the values that it holds itself are parameters too."""
-    compiled = _compiled(cast("ClauseElement", select))
+    compiled = _compiled(cast("ClauseElement", select), _DIALECT)
     state = compiled.construct_expanded_state(params)
     parameters = _parameters(compiled, state.positiontup)
     return state.statement, _arguments(parameters, state.parameters)
 
 
-def _compiled(select: ClauseElement) -> SQLCompiler:
-    return cast("SQLCompiler", select.compile(dialect=_DIALECT))
-
-
-def _constant(element: object, **_options: object) -> BindParameter[Any] | None:
-    if isinstance(element, BindParameter) and not element.required:
-        return element.render_literal_execute()
-    return None
+def _compiled(select: ClauseElement, dialect: Dialect) -> SQLCompiler:
+    return cast("SQLCompiler", select.compile(dialect=dialect))
 
 
 def _parameters(compiled: SQLCompiler, names: Sequence[str] | None) -> list[_Parameter]:

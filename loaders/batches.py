@@ -35,7 +35,7 @@ from core.reads import Context, Order, Page, PageRequest, Row, RowT
 from core.statements import Statement
 from loaders.viewers import viewer_params
 
-# How many statements are kept; each takes some ten kilobytes, and two milliseconds to make again.
+# How many statements are kept; each takes some five kilobytes, and two milliseconds to make again.
 SHAPES = 1000
 
 _NO_KEY = UUID(int=0)

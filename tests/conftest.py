@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import ClauseElement, Engine, Executable, event, make_url
+from sqlalchemy import ClauseElement, Dialect, Engine, Executable, event, make_url
 from sqlalchemy.sql.compiler import SQLCompiler
 
 import core.statements
@@ -167,9 +167,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     compile_ = core.statements._compiled  # noqa: SLF001 - All compiling comes through it.
 
-    def recorded(select: ClauseElement) -> SQLCompiler:
+    def recorded(select: ClauseElement, dialect: Dialect) -> SQLCompiler:
         seen.append(str(select))
-        return compile_(select)
+        return compile_(select, dialect)
 
     monkeypatch.setattr(core.statements, "_compiled", recorded)
     return seen
