@@ -33,7 +33,7 @@ from resolvers.search import FoundProduct, SearchPage
 from search.port import Hit
 from tests.execution.differential.pages import ORDER, MadeUpEventPage, MadeUpPage
 from tests.execution.differential.payloads import payload
-from tests.execution.differential.values import CURRENCIES, columns_of, leaf
+from tests.execution.differential.values import CURRENCIES, leaf, row_of
 from tests.execution.differential.world import World
 
 # How long lists and pages are.
@@ -78,7 +78,7 @@ class Answers:
 
     def _object(self, each: GraphQLObjectType, place: Place) -> Any:
         if each.name in BINDINGS:
-            return columns_of(each.name, self.world, self._columns(each.name), *place)
+            return row_of(each.name, self.world, self._columns(each.name), *place)
         if each.name in _SOURCES:
             return _SOURCES[each.name](self, each, place)
         if "page" in self.given and "edges" in each.fields:

@@ -41,15 +41,18 @@ _WRONG: Sequence[object] = (None, None, 2**40, "nonsense", -1, 1.5, ["a", 1], {"
 _NO_LISTS: Sequence[object] = (None, "nonsense", 7, ["a", None], {"a": 1}, {"a"})
 
 
-def columns_of(type_name: str, world: World, names: frozenset[str], *where: object) -> Row:
+def row_of(type_name: str, world: World, names: frozenset[str], *where: object) -> Row:
     """Return a row of an object type that carries these columns and no others."""
-    binding = BINDINGS[type_name]
-    made = [
-        _column(type_name, binding.row, world, name, where)
-        for name in binding.row.columns
-        if name in names
-    ]
-    return binding.row.of(names, made)
+    row = BINDINGS[type_name].row
+    made = [_column(type_name, row, world, name, where) for name in row.columns if name in names]
+    for prefix, neighbour in row.neighbours.items():
+        asked = neighbour.asked(prefix, names)
+        made += (
+            _column(type_name, neighbour.row, world, name, (prefix, *where))
+            for name in neighbour.row.columns
+            if name in asked
+        )
+    return row.of(names, made)
 
 
 def _column(
