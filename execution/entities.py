@@ -105,8 +105,11 @@ async def entities(
     found = await asyncio.gather(
         *(_read(context, name, list(keys), columns_of(name)) for name, keys in ids.items())
     )
-    by_key = {key: entity for each in found for key, entity in each.items()}
-    return [by_key[each] if isinstance(each, EntityKey) else each for each in representations]
+    by_type = dict(zip(ids, found, strict=True))
+    return [
+        by_type[each.type_name][each.id] if isinstance(each, EntityKey) else each
+        for each in representations
+    ]
 
 
 async def _read(
@@ -114,11 +117,11 @@ async def _read(
     type_name: str,
     ids: list[UUID],
     columns: frozenset[str],
-) -> dict[EntityKey, Entity]:
+) -> dict[UUID, Entity]:
     by_id = BINDINGS[type_name].by_id
     assert by_id is not None, type_name  # noqa: S101 - only entities are published.
     try:
         rows: Sequence[Entity] = await by_id(context, ids, columns=columns)
     except Exception as error:  # noqa: BLE001 - the objects of other types are there all the same.
         rows = [error] * len(ids)
-    return {EntityKey(type_name, id_): row for id_, row in zip(ids, rows, strict=True)}
+    return dict(zip(ids, rows, strict=True))

@@ -57,6 +57,19 @@ class NeedsColumns(StrawberryField):
             raise UnauthenticatedError if is_nobody else ForbiddenError
 
 
+@dataclass(frozen=True)
+class IsRow:
+    """Tells whether an object is of a type: by its class, and maybe by the value of a column."""
+
+    row: type[Row]
+    when: tuple[str, str] | None
+
+    def __call__(self, value: object, _info: object) -> bool:
+        if not isinstance(value, self.row):
+            return False
+        return self.when is None or getattr(value, self.when[0]) == self.when[1]
+
+
 @dataclass
 class Binding:
     """A GraphQL type over a row type; `columns` maps its field names to the columns they need.
@@ -124,9 +137,7 @@ def rows(
         binding = Binding(cls, row, prefix, by_id, always)
         for each in definition.fields:
             binding.add(definition.name, each)
-        definition.is_type_of = lambda value, _info: (
-            isinstance(value, row) and (when is None or getattr(value, when[0]) == when[1])
-        )
+        definition.is_type_of = IsRow(row, when)
         BINDINGS[definition.name] = binding
         return cls
 
