@@ -1,35 +1,23 @@
 """The first step of a checkout: a cart becomes a pending order with its stock reserved."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from itertools import chain
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, DomainError, Refusals
 from core.money import Money
 from core.viewer import Viewer
-from models import (
-    Account,
-    Address,
-    Cart,
-    CartLine,
-    Order,
-    OrderLine,
-    Payment,
-    Product,
-    ShippingMethod,
-    Variant,
-)
+from models import Cart, CartLine, Order, OrderLine, Payment, Product, Variant
 from services import emails, inventory
 from services.addresses import AddressNotFound, PostalAddress
 from services.carts.errors import CartNotFound, OutOfStock
 from services.carts.opening import CartChoice, LockedCart, is_own, lock_cart, owner_params
 from services.order_events import record_order
+from services.order_terms import Terms, read_terms
 from services.order_writing import write_order
 from services.pricing import line_total, subtotal
 
@@ -199,7 +187,13 @@ async def _order_of(
     lines: Sequence[ChosenLine],
 ) -> Order:
     total = subtotal([(line.price, line.quantity) for line in lines], lines[0].price.currency)
-    terms = await _terms(session, viewer, checkout, total.currency)
+    terms = await read_terms(
+        session,
+        viewer.account_id,
+        shipping_method=checkout.shipping_method,
+        currency=total.currency,
+        address_id=checkout.address_id,
+    )
     if terms.shipping_minor is None:
         raise ShippingMethodUnavailable(total.currency)
     return Order(
@@ -216,49 +210,7 @@ async def _order_of(
     )
 
 
-class _Terms(NamedTuple):
-    """What the shop knows of how to send an order: None is what there is not."""
-
-    shipping_minor: int | None
-    email: str | None
-    address: dict[str, Any] | None
-
-
-_TERMS = select(
-    select(ShippingMethod.price_minor)
-    .where(
-        ShippingMethod.code == bindparam("shipping_method"),
-        ShippingMethod.currency == bindparam("currency"),
-    )
-    .scalar_subquery(),
-    select(Account.email).where(Account.id == bindparam("account_id")).scalar_subquery(),
-    select(
-        func.jsonb_build_object(
-            *chain.from_iterable(
-                (literal_column(f"'{field.name}'"), getattr(Address, field.name))
-                for field in fields(PostalAddress)
-            ),
-            type_=JSONB,
-        )
-    )
-    .where(Address.id == bindparam("address_id"), Address.account_id == bindparam("account_id"))
-    .scalar_subquery(),
-)
-
-
-async def _terms(
-    session: AsyncSession, viewer: Viewer, checkout: Checkout, currency: str
-) -> _Terms:
-    given = {
-        "shipping_method": checkout.shipping_method,
-        "currency": currency,
-        "account_id": viewer.account_id,
-        "address_id": checkout.address_id,
-    }
-    return _Terms(*(await session.execute(_TERMS, given)).one())
-
-
-def _email(checkout: Checkout, terms: _Terms) -> str:
+def _email(checkout: Checkout, terms: Terms) -> str:
     if checkout.email is not None:
         return emails.normalised(checkout.email)
     if terms.email is None:
@@ -266,7 +218,7 @@ def _email(checkout: Checkout, terms: _Terms) -> str:
     return terms.email
 
 
-def _address(checkout: Checkout, terms: _Terms) -> dict[str, Any]:
+def _address(checkout: Checkout, terms: Terms) -> dict[str, Any]:
     if (checkout.address is None) == (checkout.address_id is None):
         raise BadInput("shippingAddress", "Give either `shippingAddress` or `addressId`.")
     if checkout.address is not None:
