@@ -127,9 +127,10 @@ def _matched(shape: Shape, order: Order, words: CTE | None) -> CTE:
     if words is not None:
         columns |= {"tier": tier(words), "score": score(words)}
         statement = statement.where(answers(words))
-    return statement.add_columns(*(columns[name].label(name) for name in order.columns)).cte(
-        "matched"
-    )
+    named = (columns[name].label(name) for name in order.columns)
+    matched = statement.add_columns(*named).cte("matched")
+    # Without a text nothing is worth keeping: an index gives the page, and counting needs no sort.
+    return matched if words is not None else matched.prefix_with("NOT MATERIALIZED")
 
 
 def _page(matched: CTE, order: Order, first: int, *, is_after: bool) -> Subquery:
