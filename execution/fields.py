@@ -1,5 +1,6 @@
 """The kinds of field a type may have besides attributes: derived, declared read, and root."""
 
+import asyncio
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -147,7 +148,11 @@ class ReadField(NeedsColumns):
         if (found := self.found_beside(source)) is not None:
             return found
         key = self.key_of(source)
-        return None if key is None else self._loader(context, info, kwargs).load(key)
+        if key is None:
+            return None
+        # Where a place is nulled, graphql-core cancels what still waits there, and other objects
+        # may wait for the very same key.
+        return asyncio.shield(self._loader(context, info, kwargs).load(key))
 
     def context_for(self, source: Any, context: Any) -> Any:
         """Return the context to read in below an object: of the viewer, or of who sent the request.

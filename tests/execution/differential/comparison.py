@@ -30,7 +30,6 @@ from tests.execution.differential.shop import BY_ID, Call
 from tests.execution.differential.ways import (
     Case,
     Core,
-    Executor,
     Outcome,
     Places,
     Position,
@@ -43,7 +42,7 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 Told = tuple[str, Position, tuple[tuple[int, int], ...], str, str]
 
 
-async def differences(schema: GraphQLSchema, case: Case, executor: type[Executor]) -> list[str]:
+async def differences(schema: GraphQLSchema, case: Case, executor: type[Core]) -> list[str]:
     """Return what an executor does other than graphql-core does, in words."""
     places: list[Places] = []
     theirs = await run(schema, case, Core)

@@ -1,7 +1,6 @@
 """The ways to run a document: by graphql-core, by another executor, and by one that tells more."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,19 +27,8 @@ from core.viewer import Viewer
 from tests.execution.differential.shop import Call, Operation, coordinate_of
 from tests.execution.differential.world import World
 
-Executor = StrawberryGraphQLCoreExecutionContext
+Core = StrawberryGraphQLCoreExecutionContext
 Position = tuple[str | int, ...]
-
-
-class Core(Executor):
-    """How graphql-core does it, but that what one field has to wait for is left to the others.
-
-    Where a place is nulled it cancels the fields that still wait there, and so the very future that
-    a loader has given to other fields with the same key: the whole operation ends as cancelled.
-    """
-
-    async def with_abort_signal(self, awaitable: Awaitable[Any]) -> Any:
-        return await asyncio.shield(awaitable)
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ class Outcome:
     end: Exception | None = None
 
 
-async def run(schema: GraphQLSchema, case: Case, executor: type[Executor]) -> Outcome:
+async def run(schema: GraphQLSchema, case: Case, executor: type[Core]) -> Outcome:
     context = Operation(schema, case.world, case.viewer)
     given: dict[str, Any] = {
         "variable_values": case.variables,

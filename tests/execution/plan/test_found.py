@@ -1,12 +1,14 @@
 # ruff: noqa: ARG001 - Resolvers take by name what they are given.
 """What random documents have found: each is executed by its plan as graphql-core executes it."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import strawberry
 
+from core.reads import ReadError
 from execution.fields import reads, root
 from execution.plan.executor import PlannedExecutor
 from execution.rows import Binding, rows
@@ -26,7 +28,18 @@ async def odd_books(context: object) -> list[BookRow]:
 async def authors(
     context: object, keys: Sequence[int], *, columns: frozenset[str]
 ) -> list[AuthorRow]:
+    # They are there later than the titles.
+    for _ in range(5):
+        await asyncio.sleep(0)
     return [author(key) for key in keys]
+
+
+async def subtitles(context: object, keys: Sequence[int]) -> list[str | ReadError]:
+    return [ReadError("It is torn off.") if key == 1 else f"Part {key}" for key in keys]
+
+
+async def two_books(context: object) -> list[BookRow]:
+    return [book(1, 7), book(2, 7)]
 
 
 async def no_books(context: object) -> list[BookRow]:
@@ -48,11 +61,13 @@ def query(bindings: dict[str, Binding]) -> type:
         id: int
         title: str
         author: Author | None = reads(authors, key="author_id", description="Who wrote it.")
+        subtitle: str = reads(subtitles, description="What it is called below that.")
 
     @strawberry.type
     class Query:
         books: list[Book] = root(all_books, description="All books.")
         odd: list[Book] = root(odd_books, description="Rows that no statement returns.")
+        several: list[Book | None] = root(two_books, description="Some books.")
         nothing: list[Book] = root(no_books, description="Of a publisher without any.")
 
     return Query
@@ -93,3 +108,14 @@ async def test_an_object_without_a_proper_key_fails_alone(query: type) -> None:
     assert planned == executed
     assert [path for _, path in planned[1]] == [["odd", 1, "author"], ["odd", 2, "author"]]
     assert planned[0]["odd"][3]["author"] == {"name": "Author 7"}
+
+
+async def test_what_an_object_waited_for_is_there_for_others_when_it_is_nulled(query: type) -> None:
+    planned, executed = await both(query, "{ several { id author { name } subtitle } }")
+
+    assert planned == executed
+    assert planned[1] == [("It is torn off.", ["several", 0, "subtitle"])]
+    assert planned[0]["several"] == [
+        None,
+        {"id": 2, "author": {"name": "Author 7"}, "subtitle": "Part 2"},
+    ]
