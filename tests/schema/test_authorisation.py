@@ -1,6 +1,6 @@
 """Whoever asks is shown the same by root field, by `node`, by `_entities` and by nested path."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
@@ -10,6 +10,9 @@ import pytest
 
 from core.database import Database, open_database
 from core.settings import Settings
+from execution.plan.cache import Plans
+from execution.plan.executor import PlannedExecutor
+from execution.plan.plan import Plan
 from models import Base
 from tests.conftest import asking, fresh_database, serving
 from tests.factories import Factory
@@ -114,9 +117,24 @@ def with_id(data: Any, wanted: str) -> dict[str, Any] | None:
     return next((each for each in inner if each is not None), None)
 
 
+@pytest.fixture(params=["by plans", "by graphql-core"])
+def executed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Execute by plans and the short way to an answer, and once more without either."""
+    plan, found = Plans.plan, set[Plan | None]()
+
+    def planned(plans: Plans, executor: PlannedExecutor) -> Plan | None:
+        found.add(plan(plans, executor) if request.param == "by plans" else None)
+        return None if None in found else plan(plans, executor)
+
+    monkeypatch.setattr(Plans, "plan", planned)
+    yield
+    assert (None in found) == (request.param == "by graphql-core")
+
+
 @pytest.mark.parametrize(
     ("name", "way"), [(name, way) for name, ways in WAYS.items() for way in ways]
 )
+@pytest.mark.usefixtures("executed")
 async def test_everybody_is_shown_the_same_by_every_way(world: World, name: str, way: str) -> None:
     shown = {
         caller: await asked(graph, world.ids, name, way) for caller, graph in world.callers.items()
@@ -132,6 +150,7 @@ def variables_of(world: World, kind: str, selected: str) -> tuple[dict[str, str]
 
 
 @pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.usefixtures("executed")
 async def test_restricted_root_fields_are_for_whom_they_are_for(world: World, name: str) -> None:
     selected, expected = QUERIES[name]
     used, head = variables_of(world, "query", selected)
@@ -156,6 +175,7 @@ async def everything(database: Database) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.usefixtures("executed")
 async def test_who_may_not_change_a_thing_changes_nothing(
     world: World, database: Database, name: str
 ) -> None:
