@@ -56,10 +56,6 @@ class Read(Step):
         self._field, self._given = field, given
 
     async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
-        if self._field.neighbour is not None:
-            beside = [self._field.found_beside(parent.source) for parent in parents]
-            if None not in beside:
-                return beside
         # Rows that were read together were read for the same viewer.
         context = self._field.context_for(parents[0].source, run.context)
         try:
@@ -67,23 +63,33 @@ class Read(Step):
             self._field.check(context)
         except Exception as raised:  # noqa: BLE001 - whatever it is, it is each object's error.
             return [raised] * len(parents)
-        found: dict[Hashable, Any] = {None: None}
-        keys = [self._key(parent.source, found) for parent in parents]
-        unread = [key for key, value in found.items() if value is _UNREAD]
+        if self._field.neighbour is not None:
+            beside = [self._field.found_beside(parent.source) for parent in parents]
+            if None not in beside:
+                return beside
+        given, refused = dict[str, Any](), None
         try:
-            if unread:
-                given = self._given.by_name(converted)
+            given = self._given.by_name(converted)
+        except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
+            refused = raised
+        found: dict[Hashable, Any] = {None: None}
+        keys = [self._key(parent.source, refused, found) for parent in parents]
+        unread = [key for key, value in found.items() if value is _UNREAD]
+        if unread:
+            try:
                 read = self._field.batch(context, given, is_viewer=context is run.context)
                 found.update(zip(unread, await read(unread), strict=True))
-        except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
-            found.update(dict.fromkeys(unread, raised))
+            except Exception as raised:  # noqa: BLE001 - as above.
+                found.update(dict.fromkeys(unread, raised))
         return [found[key] for key in keys]
 
-    def _key(self, source: Any, found: dict[Hashable, Any]) -> Hashable:
+    def _key(self, source: Any, refused: Exception | None, found: dict[Hashable, Any]) -> Hashable:
         """Return what is to be found for an object, and by which key, if it has one."""
         try:
             key = self._field.key_of(source)
-            found.setdefault(key, _UNREAD)
+            if refused is not None and key is not None:
+                key = refused
+            found.setdefault(key, refused or _UNREAD)
         except Exception as raised:  # noqa: BLE001 - whatever it is, it is this object's error.
             key = object()
             found[key] = raised

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import strawberry
+from sqlalchemy import column
 
-from core.reads import ReadError
+from core.reads import Neighbour, Page, PageRequest, ReadError, Row
+from execution.connections import Connection
 from execution.fields import reads, root
 from execution.plan.executor import PlannedExecutor
 from execution.rows import Binding, rows
@@ -32,6 +34,25 @@ async def authors(
     for _ in range(5):
         await asyncio.sleep(0)
     return [author(key) for key in keys]
+
+
+class SignedRow(
+    Row,
+    columns={name: column(name) for name in ("id", "author_id")},
+    neighbours={"author": Neighbour(AuthorRow, frozenset({"id", "name"}), lambda source: source)},
+):
+    id: int
+    author_id: int
+
+
+async def signed_books(context: object, *, columns: frozenset[str]) -> list[SignedRow]:
+    return [SignedRow.of(columns, [1, 7, 7, "Author 7"])]
+
+
+async def editors(
+    context: object, keys: Sequence[int], *, columns: frozenset[str], page: PageRequest
+) -> list[Page[AuthorRow]]:
+    raise NotImplementedError
 
 
 async def subtitles(context: object, keys: Sequence[int]) -> list[str | ReadError]:
@@ -61,6 +82,9 @@ def query(bindings: dict[str, Binding]) -> type:
         id: int
         title: str
         author: Author | None = reads(authors, key="author_id", description="Who wrote it.")
+        editors: Connection[Author] | None = reads(
+            editors, key="author_id", description="Who worked with its author."
+        )
         subtitle: str = reads(subtitles, description="What it is called below that.")
 
     @strawberry.type
@@ -108,6 +132,54 @@ async def test_an_object_without_a_proper_key_fails_alone(query: type) -> None:
     assert planned == executed
     assert [path for _, path in planned[1]] == [["odd", 1, "author"], ["odd", 2, "author"]]
     assert planned[0]["odd"][3]["author"] == {"name": "Author 7"}
+
+
+async def test_refused_arguments_are_told_before_an_improper_key(query: type) -> None:
+    planned, executed = await both(query, "{ odd { id editors(first: 0) { totalCount } } }")
+
+    assert planned == executed
+    assert [(path, message[:6]) for message, path in planned[1]] == [
+        (["odd", 0, "editors"], "A page"),
+        (["odd", 1, "editors"], "A page"),
+        (["odd", 2, "editors"], "'BookR"),
+        (["odd", 3, "editors"], "A page"),
+    ]
+
+
+async def test_what_comes_with_a_row_is_refused_like_what_is_read(bindings: object) -> None:
+    del bindings
+
+    @rows(AuthorRow)
+    @strawberry.type
+    class Author:
+        name: str
+
+    @rows(SignedRow)
+    @strawberry.type
+    class Signed:
+        id: int
+        author: Author | None = reads(
+            authors,
+            key="author_id",
+            neighbour="author",
+            requires=("admin",),
+            description="Who wrote it, for admins.",
+        )
+
+    @strawberry.type
+    class Query:
+        signed: list[Signed] = root(signed_books, description="Books with their authors.")
+
+    planned, executed = await both(Query, "{ signed { id author { name } } }")
+
+    assert (
+        planned
+        == executed
+        == (
+            {"signed": [{"id": 1, "author": None}]},
+            [("Log in first.", ["signed", 0, "author"])],
+        )
+    )
 
 
 async def test_what_an_object_waited_for_is_there_for_others_when_it_is_nulled(query: type) -> None:
