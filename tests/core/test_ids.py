@@ -29,6 +29,15 @@ def test_reads_what_it_wrote(prefix: str, uuid: UUID) -> None:
     assert decode_id(encode_id(prefix, uuid)) == (prefix, uuid)
 
 
+@given(st.uuids())
+def test_writes_what_the_specification_says(uuid: UUID) -> None:
+    """Five bits a character, the most significant first, in the alphabet without i, l, o and u."""
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    suffix = "".join(alphabet[uuid.int >> shift & 31] for shift in range(125, -5, -5))
+
+    assert encode_id("x", uuid) == f"x_{suffix}"
+
+
 @given(st.uuids(), st.uuids())
 def test_ids_sort_as_their_uuids(one: UUID, other: UUID) -> None:
     assert (encode_id("x", one) < encode_id("x", other)) == (one < other)

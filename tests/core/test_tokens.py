@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,22 @@ def test_a_token_is_read_as_it_was_issued(tokens: AccessTokens) -> None:
 
     assert tokens.read(issued.text) == Claims(ACCOUNT, "merchant", issued.expires_at)
     assert timedelta(0) <= datetime.now(UTC) + QUARTER - issued.expires_at < timedelta(seconds=2)
+
+
+def test_a_token_that_was_read_before_is_refused_when_its_time_is_over(
+    tokens: AccessTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = tokens.issue(ACCOUNT, "customer")
+    assert tokens.read(issued.text).account_id == ACCOUNT
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, _tz: tzinfo | None = None) -> datetime:
+            return issued.expires_at
+
+    monkeypatch.setattr("core.tokens.datetime", Later)
+    with pytest.raises(InvalidAccessToken):
+        tokens.read(issued.text)
 
 
 def test_a_token_says_no_more_than_it_must(tokens: AccessTokens) -> None:
