@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import jwt
@@ -61,8 +61,8 @@ def test_a_token_that_was_read_before_is_refused_when_its_time_is_over(
 
     class Later(datetime):
         @classmethod
-        def now(cls, _tz: tzinfo | None = None) -> datetime:
-            return issued.expires_at
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(issued.expires_at.timestamp(), tz)
 
     monkeypatch.setattr("core.tokens.datetime", Later)
     with pytest.raises(InvalidAccessToken):
