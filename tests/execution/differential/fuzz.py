@@ -61,7 +61,8 @@ def _say(text: str) -> None:
 
 
 def main() -> int:
-    # What graphql-core has cancelled, it does not await.
+    # What graphql-core has cancelled, it does not await; nor can Python always warn of that.
+    sys.unraisablehook = lambda _unraisable: None
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     with made_up_shop() as schema:
         difference = asyncio.run(_fuzz(schema))

@@ -13,6 +13,8 @@ pytestmark = [
     pytest.mark.usefixtures("unheard"),
     # What graphql-core has cancelled, it does not await.
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    # Nor can Python warn of that where it happens to be in code without built-in functions.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
