@@ -67,7 +67,7 @@ def serve(settings: Settings, port: int, *, workers: int = 1, greeting: str = ""
     # The processes that serve read their settings from the environment.
     os.environ.update(settings.environment())
     config = uvicorn.Config(
-        "app.main:create_app",
+        "app.served:served_app",
         factory=True,
         host=settings.host,
         port=port,

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # The currencies of ISO 4217 that do not have two digits after the point.
 _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
@@ -20,7 +21,13 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with the currency's own number of digits."""
-        return Decimal(self.minor_units).scaleb(-_EXPONENTS.get(self.currency, 2))
+        return _amount(self.minor_units, self.currency)
+
+
+# The same prices are shown again and again.
+@lru_cache(10_000)
+def _amount(minor_units: int, currency: str) -> Decimal:
+    return Decimal(minor_units).scaleb(-_EXPONENTS.get(currency, 2))
 
 
 @dataclass(frozen=True)
