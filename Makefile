@@ -48,8 +48,9 @@ format: $(VENV)/dev ## Mend what lint can mend.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(VENV)/dev ## Measure the graph, the import and the search on the real data of PYSHOP_DATA.
+bench: $(VENV)/dev ## Measure the graph, what is live, the import and the search on the data of PYSHOP_DATA.
 	$(BIN)/python -m benchmarks.graph --write
+	$(BIN)/python -m benchmarks.live
 	$(BIN)/python -m benchmarks.catalog_import
 	$(BIN)/python -m benchmarks.search_quality
 

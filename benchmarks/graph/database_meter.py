@@ -30,6 +30,10 @@ class DatabaseMeter:
         self._name = name
         self._server = server
 
+    async def version(self) -> str:
+        version: str = await self._connection.fetchval("SHOW server_version")
+        return version
+
     async def statements(self) -> int:
         counted: int = await self._connection.fetchval(_STATEMENTS, self._name, _FRAMES)
         return counted
