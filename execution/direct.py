@@ -83,10 +83,9 @@ class Direct:
             return None
         assert isinstance(executor, PlannedExecutor)  # noqa: S101 - it has been built so.
         cost = self._costs.kept_cost_of(document, request.variables, request.operation_name).total
-        plan = Plans.of(self._schema).plan(executor)
-        if plan is None or cost > context.maximum_cost:
-            return None
-        return Ready(found, executor, plan, cost)
+        # What costs too much is not worth a plan.
+        plan = Plans.of(self._schema).plan(executor) if cost <= context.maximum_cost else None
+        return None if plan is None else Ready(found, executor, plan, cost)
 
     async def _run(self, ready: Ready, context: Any) -> dict[str, Any]:
         with observed() as outcome:

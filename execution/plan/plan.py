@@ -40,18 +40,12 @@ class Plan:
         }
         run.top.container[run.top.key] = answer
         parent = Parent(run.root_value, answer, run.top)
-        if self._is_serial:
-            await _one_after_another(self._root.steps, parent, run)
-        else:
+        if not self._is_serial:
             await _answer_all({step: [parent] for step in self._root.steps}, run)
+        for step in self._root.steps if self._is_serial else ():
+            # Once the whole answer is null, what would be the next is done no more.
+            await _answer(step, [parent], run)
         return ExecutionResult(run.top.container[run.top.key], run.errors or None)
-
-
-async def _one_after_another(steps: list[Step], parent: Parent, run: Run) -> None:
-    for step in steps:
-        if run.top.is_nulled:
-            return
-        await _answer(step, [parent], run)
 
 
 async def _answer_all(asked: Mapping[Step, list[Parent]], run: Run) -> None:
