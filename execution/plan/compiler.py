@@ -27,13 +27,14 @@ from graphql.execution.collect_fields import (
 from graphql.pyutils import is_awaitable
 from strawberry.types.field import StrawberryField
 
-from execution.fields import DerivedField, ReadField, RootField, SubscriptionField
+from execution.fields import DerivedField, RootField, SubscriptionField
 from execution.plan.generated import generate, generate_for
 from execution.plan.given import Given
 from execution.plan.plan import Plan
 from execution.plan.selections import Constant, Field, Selection, Value
 from execution.plan.shapes import Leaf, ListOf, ObjectOf, OneOf, Shape
 from execution.plan.steps import Happened, Read, Root, Step
+from execution.read_field import ReadField
 
 # Fragments on many types, in lists of many types, can have far more fields than their document.
 MOST_FIELDS = 5000

@@ -6,11 +6,12 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from execution.fields import ReadField, RootField
+from execution.fields import RootField
 from execution.plan.given import Given
 from execution.plan.positions import Position
 from execution.plan.run import Parent, Run
 from execution.plan.shapes import Shape
+from execution.read_field import ReadField
 
 _UNREAD = object()
 

@@ -23,8 +23,9 @@ from strawberry.federation.schema_directives import ListSize
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from execution.fields import DerivedField, MutationField, ReadField, RootField, SubscriptionField
+from execution.fields import DerivedField, MutationField, RootField, SubscriptionField
 from execution.prices import list_size
+from execution.read_field import ReadField
 from schema.graph import build_schema
 
 # The lists that are no connections, and how many entries they have at most.

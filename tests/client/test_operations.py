@@ -40,7 +40,7 @@ STATEMENTS = {
     "CategoryTree": 2,
     "Order": 4,
     "OrderHistory": 2,
-    "ProductDetail": 7,
+    "ProductDetail": 6,
     "Search": 5,
     "ShippingMethods": 1,
     "Viewer": 2,

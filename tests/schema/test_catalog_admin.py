@@ -261,4 +261,4 @@ async def test_many_prices_and_stocks_read_as_few(
             assert [variant["id"] for variant in data[name]["variants"]] == chosen
         costs.append(len(statements))
 
-    assert costs == [4, 4]
+    assert costs == [2, 2]

@@ -10,7 +10,8 @@ from strawberry.types.field import StrawberryField
 
 from core.errors import ForbiddenError, UnauthenticatedError
 from core.viewer import ANONYMOUS, PartnerKey, Viewer
-from execution.fields import ReadField, RootField
+from execution.fields import RootField
+from execution.read_field import ReadField
 from execution.rows import NeedsColumns, entities
 from schema.graph import SUBGRAPHS, build_schema
 from services.accounts import Role

@@ -25,7 +25,8 @@ from graphql import (
 import core.money
 from core.errors import DomainError
 from core.reads import Page, PageRequest, Row
-from execution.fields import DerivedField, ReadField
+from execution.fields import DerivedField
+from execution.read_field import ReadField
 from execution.rows import BINDINGS
 from loaders.products import ProductRow
 from resolvers.commands import Outcome, Refusal

@@ -15,8 +15,9 @@ from app.context import OperationContext
 from core.viewer import ANONYMOUS, PartnerKey, Viewer
 from execution.arguments import Argument
 from execution.entities import entities as entities_by_keys
-from execution.fields import ReadField, RootField, SubscriptionField
+from execution.fields import RootField, SubscriptionField
 from execution.objects import object_types
+from execution.read_field import ReadField
 from execution.rows import ByKey, entities
 from resolvers.nodes import node
 from schema.graph import build_schema
