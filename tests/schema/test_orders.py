@@ -82,7 +82,7 @@ async def test_thirty_lines_cost_the_statements_of_two(
         assert len(data["viewer"]["orders"]["nodes"]) == lines
         costs.append(len(statements))
 
-    assert costs == [7, 7]
+    assert costs == [6, 6]
 
 
 async def test_a_deleted_article_stays_on_its_orders(
