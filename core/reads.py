@@ -6,7 +6,15 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Executable, Select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    tuple_,
+)
 
 from core.cursors import decode_cursor, encode_cursor
 from core.errors import BadInput, DomainError
@@ -127,6 +135,34 @@ class Order:
     name: str
     columns: tuple[str, ...]
     descending: bool = False
+
+    def after(self, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+        """Return what holds for rows behind a place; `place_params` are its parameters.
+
+        `columns` are those of the order, wherever they come from.
+        """
+        place = tuple_(*(_place(number, each) for number, each in enumerate(columns)))
+        return tuple_(*columns) < place if self.descending else tuple_(*columns) > place
+
+
+def place_params(position: Sequence[Any] | None) -> dict[str, Any]:
+    """Return the values of a place in an order as parameters, none for its beginning."""
+    return {f"after_{number}": value for number, value in enumerate(position or ())}
+
+
+def _place(number: int, sort: ColumnElement[Any]) -> ColumnElement[Any]:
+    # A forged cursor may hold a number that is too large for a column of four bytes.
+    wide = BigInteger() if isinstance(sort.type, Integer) else sort.type
+    return bindparam(f"after_{number}", type_=wide)
+
+
+def set_parts(wanted: object) -> dict[str, Any]:
+    """Return the parts of a filter that are set, by their names; zero is a price."""
+    return {
+        name: value
+        for name, value in vars(wanted).items()
+        if value is not None and value is not False and value != ()
+    }
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from typing import Any, Generic, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Integer,
     Select,
     TableValuedAlias,
     Uuid,
@@ -24,14 +22,13 @@ from sqlalchemy import (
     null,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import LateralFromClause
 from sqlalchemy.types import TypeEngine
 
-from core.reads import Context, Order, Page, PageRequest, Row, RowT
+from core.reads import Context, Order, Page, PageRequest, Row, RowT, place_params
 from core.statements import Statement
 from loaders.viewers import viewer_params
 
@@ -121,7 +118,7 @@ async def pages_by_key(
     """
     order = listing.order
     names = columns | set(order.columns)
-    place = _after(page.position(order, listing.row))
+    place = place_params(page.position(order, listing.row))
     statement = _pages_statement(
         listing, belonging, names, _Cut(_limit(page), bool(place), page.total)
     )
@@ -159,10 +156,6 @@ class _Cut:
 def _limit(page: PageRequest) -> int:
     # One entry more than the page holds tells whether another page follows.
     return page.first + 1 if page.rows else 0
-
-
-def _after(position: Sequence[Any] | None) -> dict[str, Any]:
-    return {f"after_{number}": value for number, value in enumerate(position or ())}
 
 
 @lru_cache(SHAPES)
@@ -214,17 +207,8 @@ def _entries(
         *row.select(names), maintain_column_froms=True
     )
     if cut.is_after:
-        place = tuple_(*(_place(number, each) for number, each in enumerate(sorts)))
-        entries = entries.where(
-            tuple_(*sorts) < place if order.descending else tuple_(*sorts) > place
-        )
+        entries = entries.where(order.after(sorts))
     return entries.order_by(*_directed(sorts, order)).limit(cut.limit).lateral("entries")
-
-
-def _place(number: int, sort: ColumnElement[Any]) -> ColumnElement[Any]:
-    # A forged cursor may hold a number that is too large for a column of four bytes.
-    wide = BigInteger() if isinstance(sort.type, Integer) else sort.type
-    return bindparam(f"after_{number}", type_=wide)
 
 
 def _total(own: Select[Any], cut: _Cut) -> ColumnElement[Any]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.errors import ForbiddenError, UnauthenticatedError
-from core.reads import Context, Neighbour, Order, Page, PageRequest, Row
+from core.reads import Context, Neighbour, Order, Page, PageRequest, Row, set_parts
 from core.telemetry import batch_read
 from core.viewer import Viewer
 from loaders.batches import Listing, page_of, pages_by_key, rows_by_key
@@ -102,15 +102,6 @@ class ProductFilter:
     in_stock: bool = False
     statuses: tuple[ProductStatus, ...] = ()
 
-    @property
-    def parts(self) -> dict[str, Any]:
-        """The values of the parts that are set, by their names; zero is a price."""
-        return {
-            name: value
-            for name, value in vars(self).items()
-            if value is not None and value is not False and value != ()
-        }
-
 
 _NO_FILTER = ProductFilter()
 
@@ -148,7 +139,7 @@ def _looked_after(role: str | None) -> Select[Any]:
 
 
 def _listing(viewer: Viewer, wanted: ProductFilter, sort: ProductSort) -> Listing[ProductRow]:
-    parts = wanted.parts
+    parts = set_parts(wanted)
     source = _filtered(viewer.role, frozenset(parts))
     order = _STAFF_ORDERS.get(sort, sort.value) if wanted.statuses else sort.value
     return Listing(ProductRow, source, order, parts)

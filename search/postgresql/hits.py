@@ -8,22 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
-    Integer,
     Subquery,
-    bindparam,
     func,
     literal,
     null,
     select,
     true,
-    tuple_,
 )
 
 from core.cursors import encode_cursor
 from core.database import Database
-from core.reads import Order
+from core.reads import Order, place_params
 from core.statements import Statement
 from models import Product
 from models import SearchDocument as Document
@@ -70,8 +66,7 @@ async def find_hits(database: Database, request: SearchRequest) -> SearchResult:
     statement = _statement(
         Shape.of(request), order, request.first, is_after=place is not None, total=request.total
     )
-    after = {f"after_{number}": value for number, value in enumerate(place or ())}
-    rows = await database.fetch(statement, parameters(request) | after)
+    rows = await database.fetch(statement, parameters(request) | place_params(place))
     hits = [_hit(order, highlight, values) for _, highlight, *values in rows if values[-1]]
     return SearchResult(
         hits=hits[: request.first],
@@ -137,17 +132,8 @@ def _page(matched: CTE, order: Order, first: int, *, is_after: bool) -> Subquery
     """Read one row more than is wanted, which tells whether another page follows."""
     page = select(matched).order_by(*_by(order, matched)).limit(first + 1)
     if is_after:
-        columns = [matched.c[name] for name in order.columns]
-        place = tuple_(*columns)
-        after = tuple_(*(_after(number, each) for number, each in enumerate(columns)))
-        page = page.where(place < after if order.descending else place > after)
+        page = page.where(order.after([matched.c[name] for name in order.columns]))
     return page.subquery("page")
-
-
-def _after(number: int, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    # A forged cursor may hold a number that is too large for a column of four bytes.
-    wide = BigInteger() if isinstance(column.type, Integer) else column.type
-    return bindparam(f"after_{number}", type_=wide)
 
 
 def _by(order: Order, rows: CTE | Subquery) -> list[ColumnElement[Any]]:

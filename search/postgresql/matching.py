@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
 from sqlalchemy.types import Uuid
 
+from core.reads import set_parts
 from models import SearchDocument as Document
 from search.port import SearchFilter, SearchRequest
 
@@ -53,14 +54,9 @@ class Shape:
     @classmethod
     def of(cls, request: SearchRequest) -> Self:
         wanted = request.filter
-        parts = {
-            name
-            for name, value in vars(wanted).items()
-            if value is not None and value is not False and value != ()
-        }
         different = filtered_keys(wanted)
         keys = tuple(different.index(each.key) for each in wanted.attributes)
-        return cls(bool(request.text), frozenset(parts), keys)
+        return cls(bool(request.text), frozenset(set_parts(wanted)), keys)
 
 
 def filtered_keys(wanted: SearchFilter) -> list[str]:
