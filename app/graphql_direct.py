@@ -29,13 +29,14 @@ class DirectGraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        answer = await self._answer(request) if _is_plain(request) else None
+        media_type = _plain_type(request)
+        answer = None if media_type is None else await self._answer(request, media_type)
         if answer is not None:
             await answer(scope, receive, send)
         else:
             await self._endpoint(scope, _again(request, receive), send)
 
-    async def _answer(self, request: Request) -> Response | None:
+    async def _answer(self, request: Request, media_type: str) -> Response | None:
         try:
             asked = _read(await request.body())
         except ClientDisconnect:
@@ -44,21 +45,20 @@ class DirectGraphQL:
             return None
         context = OperationContext(request.app.state.resources, await viewer_of(request))
         answer = await self._direct.answer(asked, context)
-        return None if answer is None else _response(request, answer, context.headers)
+        return None if answer is None else _response(request, answer, media_type, context.headers)
 
 
-def _is_plain(request: Request) -> bool:
+def _plain_type(request: Request) -> str | None:
+    """Return the media type to answer in, or None for what is not sent and taken as JSON."""
     accept = request.headers.get("Accept", "*/*")
-    return (
-        is_json(request.headers.get("Content-Type"))
-        and answer_type(accept) is not None
-        and not any(each in accept for each in _STREAMS)
-    )
+    if not is_json(request.headers.get("Content-Type")) or any(each in accept for each in _STREAMS):
+        return None
+    return answer_type(accept)
 
 
-def _response(request: Request, answer: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
-    media_type = answer_type(request.headers.get("Accept"))
-    assert media_type is not None  # noqa: S101 - it has been looked at before.
+def _response(
+    request: Request, answer: Mapping[str, Any], media_type: str, headers: Mapping[str, str]
+) -> Response:
     try:
         body, status = orjson.dumps(answer), status_of(answer, media_type)
     except Exception as error:  # noqa: BLE001 - whatever it is, the log has it.
