@@ -1,6 +1,6 @@
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 # The currencies of ISO 4217 that do not have two digits after the point.
 _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
@@ -11,8 +11,7 @@ _EXPONENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """An amount in minor units (cents) of an ISO 4217 currency."""
 
     minor_units: int
@@ -30,7 +29,6 @@ def _amount(minor_units: int, currency: str) -> Decimal:
     return Decimal(minor_units).scaleb(-_EXPONENTS.get(currency, 2))
 
 
-@dataclass(frozen=True)
-class PriceRange:
+class PriceRange(NamedTuple):
     lowest: Money
     highest: Money
