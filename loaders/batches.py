@@ -73,8 +73,8 @@ async def rows_by_key(
     # A class is hashable, which mypy does not know of a type variable.
     statement = _rows_statement(row, key, source, columns)  # type: ignore[arg-type]
     answer = await context.fetch(statement, {"keys": keys, **viewer_params(context.viewer)})
-    make = row.maker(columns)
-    found = {values[0]: make(values[1:]) for values in answer}
+    make = row.maker(columns, after=1)
+    found = {values[0]: make(values) for values in answer}
     return [found.get(each) for each in keys]
 
 
@@ -229,13 +229,15 @@ def _fill(
     names: frozenset[str],
     page: PageRequest,
 ) -> None:
-    make, identity = listing.row.maker(names), listing.order.columns[-1]
+    make = listing.row.maker(names, after=2)
+    columns = [each for each in listing.row.columns if each in names]
+    identity = columns.index(listing.order.columns[-1]) + 2
     for values in answer:
-        current, entry = pages[values[0] - 1], make(values[2:])
+        current = pages[values[0] - 1]
         current.total = values[1]
-        if getattr(entry, identity) is None:
+        if values[identity] is None:
             continue  # The outer join says that this key has no entries.
         if len(current.rows) == page.first:
             current.has_next = True
         else:
-            current.rows.append(entry)
+            current.rows.append(make(values))
