@@ -6,11 +6,11 @@ What is not in order, or not covered by a plan, goes the long way, and is told t
 until it is charged, an operation can take either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
 from core.errors import DomainError
 from execution.budget import BudgetExceeded
@@ -20,9 +20,12 @@ from execution.errors import coded, masked
 from execution.observed import observed
 from execution.plan.cache import Plans
 from execution.plan.executor import PlannedExecutor
+from execution.plan.given import key_of
 from execution.plan.plan import Plan
 from execution.trusted import Requested, requested
 
+# To read the values of variables takes as long as a small read. Each takes some kilobytes.
+_MOST_EXECUTORS = 500
 _KINDS = {OperationType.QUERY, OperationType.MUTATION}
 
 
@@ -54,6 +57,7 @@ class Direct:
     ) -> None:
         self._schema, self._documents, self._costs = schema, documents, costs
         self._suggests = suggests
+        self._executors: dict[tuple[str, Hashable], PlannedExecutor] = {}
 
     async def answer(self, request: Request, context: Any) -> dict[str, Any] | None:
         """Return the answer as it goes over HTTP, or None for what goes the long way."""
@@ -72,20 +76,40 @@ class Direct:
         if found.text is None or found.automatic is not None:
             return None
         document = self._documents.checked(found.text, context.limits)
+        executor = self._executor(found.text, document, request)
+        if executor is None:
+            return None
+        cost = self._costs.kept_cost_of(document, request.variables, request.operation_name).total
+        # What costs too much is not worth a plan.
+        plan = Plans.of(self._schema).plan(executor) if cost <= context.maximum_cost else None
+        return None if plan is None else Ready(found, executor, plan, cost)
+
+    def _executor(
+        self, text: str, document: DocumentNode, request: Request
+    ) -> PlannedExecutor | None:
+        """Return what knows an operation and the values of its variables, None where it has none.
+
+        What was made for the same is taken again: it is for nobody.
+        """
+        variables = request.variables or {}
+        key = key_of([request.operation_name, *variables, *variables.values()])
+        kept = self._executors.get((text, key))
+        if kept is not None:
+            return kept
         executor = PlannedExecutor.build(
             self._schema,
             document,
-            context_value=context,
             raw_variable_values=request.variables,
             operation_name=request.operation_name,
         )
         if isinstance(executor, list) or executor.operation.operation not in _KINDS:
             return None
         assert isinstance(executor, PlannedExecutor)  # noqa: S101 - it has been built so.
-        cost = self._costs.kept_cost_of(document, request.variables, request.operation_name).total
-        # What costs too much is not worth a plan.
-        plan = Plans.of(self._schema).plan(executor) if cost <= context.maximum_cost else None
-        return None if plan is None else Ready(found, executor, plan, cost)
+        if key is not None:
+            if len(self._executors) >= _MOST_EXECUTORS:
+                del self._executors[next(iter(self._executors))]
+            self._executors[text, key] = executor
+        return executor
 
     async def _run(self, ready: Ready, context: Any) -> dict[str, Any]:
         with observed() as outcome:
@@ -107,7 +131,7 @@ class Direct:
             return {"errors": [self._formatted(error, is_valid=False)]}
         if ready.requested.registered is not None:
             context.documents.count(ready.requested.registered)
-        result: ExecutionResult = await ready.plan.execute(ready.executor.run())
+        result: ExecutionResult = await ready.plan.execute(ready.executor.run(context))
         if not result.errors:
             return {"data": result.data}
         errors = [self._formatted(each, is_valid=True) for each in result.errors]

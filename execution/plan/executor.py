@@ -18,12 +18,16 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:  # noqa: FBT001 - graphql-core's.
         middleware = self.middleware_manager
         plan = None if middleware and middleware.middlewares else Plans.of(self.schema).plan(self)
-        return super().execute_operation(serially) if plan is None else plan.execute(self.run())
+        return (
+            super().execute_operation(serially)
+            if plan is None
+            else plan.execute(self.run(self.context_value))
+        )
 
-    def run(self) -> Run:
-        """Return a run of the operation's plan, for whom and with what this is to execute it."""
+    def run(self, context: Any) -> Run:
+        """Return a run of the operation's plan in a context, with what this is to execute it."""
         return Run(
-            self.context_value,
+            context,
             self.root_value,
             self.variable_values,
             hides_suggestions=self.hide_suggestions,

@@ -1,6 +1,6 @@
 """What a field's function is given: the arguments of the document, and what is asked below."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import NoneType
 from typing import Any
 
@@ -26,6 +26,7 @@ from execution.rows import NeedsColumns
 # What Strawberry makes of arguments takes 0.2 ms for a filter, and pages are asked for again.
 _MOST_CONVERTED = 100
 _LONGEST_KEPT = 100
+_SMALL = {int, bool, NoneType, UndefinedType}
 
 
 class Given:
@@ -52,11 +53,8 @@ class Given:
         if not self._definition.arguments:
             return {}
         given = run.variables.coerced
-        key = tuple(
-            (type(value), value)
-            for value in (given.get(name, Undefined) for name in self._variables)
-        )
-        if not all(map(_is_small, key)):
+        key = key_of([given.get(name, Undefined) for name in self._variables])
+        if key is None:
             return self._convert(run)
         if key not in self._converted:
             if len(self._converted) >= _MOST_CONVERTED:
@@ -85,12 +83,15 @@ class Given:
         return found
 
 
-def _is_small(typed: tuple[type, Any]) -> bool:
-    """Whether a value of a variable can be remembered, and takes little memory."""
-    type_, value = typed
-    return type_ in {int, bool, NoneType, UndefinedType} or (
-        type_ is str and len(value) <= _LONGEST_KEPT
-    )
+def key_of(values: Iterable[Any]) -> Hashable:
+    """Return what values of variables can be remembered by, None where they take much memory."""
+    key: list[Any] = []
+    for value in values:
+        type_ = type(value)
+        if type_ not in _SMALL and (type_ is not str or len(value) > _LONGEST_KEPT):
+            return None
+        key += (type_, value)
+    return tuple(key)
 
 
 class _Variables(Visitor):
