@@ -47,6 +47,11 @@ class NeedsColumns(StrawberryField):
         elif authenticated:
             self.directives = [*self.directives, Authenticated()]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may read the field."""
+        return not self.authenticated and not self.requires
+
     def check(self, context: Any) -> None:
         """Raise UnauthenticatedError or ForbiddenError where the viewer may not read the field."""
         viewer = context.viewer

@@ -28,6 +28,7 @@ from graphql.pyutils import is_awaitable
 from strawberry.types.field import StrawberryField
 
 from execution.fields import DerivedField, RootField, SubscriptionField
+from execution.plan.asking import generate_asking
 from execution.plan.generated import generate, generate_for
 from execution.plan.given import Given
 from execution.plan.plan import Plan
@@ -184,6 +185,8 @@ def _step(
         step = Root(key, shape, definition, given)
     if shape.is_pure:
         step.quickly = generate_for(shape)
+    else:
+        step.asking = generate_asking(shape)
     return step
 
 

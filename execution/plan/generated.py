@@ -14,8 +14,9 @@ For `{ slug price { amount } category { name } }` of a product it is about:
 a function for the amount of money. The category is read later, and put into its place.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -45,16 +46,20 @@ _EXACT: dict[GraphQLLeafType, str] = {
 _WIDTH_OF_INT = "-2147483648 <= {0} <= 2147483647"
 
 
+# Pages show the same prices again and again. Each takes half a kilobyte.
+_REMEMBERED = 500
+
+
 class Unusual(Exception):
     """A value is not what nearly all are, and has to be completed with care."""
 
 
-class _Code:
-    """The lines of a function of one value, and the objects that they name."""
+class Code:
+    """The lines of a function, and the objects that they name."""
 
-    def __init__(self) -> None:
-        self._lines = ["def made(value):"]
-        self._names: dict[str, Any] = {"Unusual": Unusual}
+    def __init__(self, *parameters: str, **names: object) -> None:
+        self._lines = [f"def made({', '.join(parameters)}):"]
+        self._names: dict[str, Any] = {"Unusual": Unusual, **names}
 
     def name(self, named: object) -> str:
         name = f"_{len(self._names)}"
@@ -64,10 +69,10 @@ class _Code:
     def write(self, *lines: str) -> None:
         self._lines += [f"    {line}" for line in lines]
 
-    def compiled(self) -> Function:
+    def compiled(self) -> Callable[..., Any]:
         # All of it is written here: keys are names of GraphQL, and attributes those of our rows.
         exec("\n".join(self._lines), self._names)  # noqa: S102
-        made: Function = self._names["made"]
+        made: Callable[..., Any] = self._names["made"]
         return made
 
 
@@ -76,7 +81,7 @@ def generate(selection: Selection) -> Function:
 
     The function raises where a value is out of the ordinary, whatever it happens to meet.
     """
-    code = _Code()
+    code = Code("value")
     code.write(*_checking(selection, code))
     parts: list[str] = []
     for place, field in enumerate(selection.fields):
@@ -85,17 +90,20 @@ def generate(selection: Selection) -> Function:
             answer = repr(field.value)
         elif isinstance(field, Value) and field.shape.is_pure:
             answer = f"v{place}"
-            code.write(f"{answer} = {_found(field, code)}")
+            code.write(f"{answer} = {value_of(field, 'value', code)}")
             code.write(*_completing(field.shape, answer, code))
         parts.append(f"{field.key!r}: {answer}")
     code.write(f"return {{{', '.join(parts)}}}")
     return code.compiled()
 
 
-def _checking(selection: Selection, code: _Code) -> Iterator[str]:
+def _checking(selection: Selection, code: Code) -> Iterator[str]:
     is_type_of = selection.type.is_type_of
-    if isinstance(is_type_of, IsRow) and is_type_of.when is None:
+    if isinstance(is_type_of, IsRow):
         yield f"if type(value) is not {code.name(is_type_of.row)}: raise Unusual"
+        if is_type_of.when is not None:
+            column, told = is_type_of.when
+            yield f"if value.{column} != {told!r}: raise Unusual"
         return
     yield "if value is None or isinstance(value, Exception): raise Unusual"
     if is_type_of is not None:
@@ -104,19 +112,20 @@ def _checking(selection: Selection, code: _Code) -> Iterator[str]:
 
 def generate_for(shape: Shape) -> Function:
     """Return what completes a value of a shape in which nothing is read later."""
-    code = _Code()
+    code = Code("value")
     code.write("if isinstance(value, Exception): raise Unusual")
     code.write(*_completing(shape, "value", code), "return value")
     return code.compiled()
 
 
-def _found(field: Value, code: _Code) -> str:
+def value_of(field: Value, value: str, code: Code) -> str:
+    """Return the expression of what a field has, of the row that a variable holds."""
     if field.attribute is not None:
-        return f"value.{field.attribute}"
-    return f"{code.name(field.function)}(value)"
+        return f"{value}.{field.attribute}"
+    return f"{code.name(field.function)}({value})"
 
 
-def _completing(shape: Shape, name: str, code: _Code) -> Iterator[str]:
+def _completing(shape: Shape, name: str, code: Code) -> Iterator[str]:
     """Yield the lines that complete the value of a name in its place."""
     if isinstance(shape, Leaf) and shape.type in _EXACT:
         yield f"if {_unless_null(shape, name)}({_not_exact(shape.type, name)}): raise Unusual"
@@ -146,7 +155,7 @@ def _not_exact(type_: GraphQLLeafType, name: str) -> str:
 def _function(shape: Shape) -> Function:
     """Return what completes a value that is not null."""
     if isinstance(shape, ObjectOf):
-        return shape.selection.quickly
+        return _remembering(shape.selection)
     if isinstance(shape, OneOf):
         return _by_type(shape)
     if isinstance(shape, ListOf):
@@ -155,9 +164,27 @@ def _function(shape: Shape) -> Function:
     return _by_table(shape.type) if is_enum_type(shape.type) else _coerced(shape.type)
 
 
+def _remembering(selection: Selection) -> Function:
+    """Return what makes an object's answer, and knows those of the values that it made lately.
+
+    A named tuple is a value: it does not change, and what it holds is all that it says. Rows are
+    not.
+    """
+    made = selection.quickly
+    if selection.type.is_type_of is not None:
+        return made
+    remembered = lru_cache(_REMEMBERED)(made)
+
+    def make(value: Any) -> Any:
+        return remembered(value) if isinstance(value, tuple) else made(value)
+
+    return make
+
+
 def _by_type(shape: OneOf) -> Function:
     made = {name: selection.quickly for name, selection in shape.selections.items()}
-    type_name, by_class = shape.type_name, _by_class(shape)
+    type_name = shape.type_name
+    by_class = _by_class(shape)
 
     def by_type(value: Any) -> Any:
         known = by_class.get(type(value))
@@ -171,14 +198,41 @@ def _by_type(shape: OneOf) -> Function:
 
 
 def _by_class(shape: OneOf) -> dict[type, Function]:
-    """Return what completes the rows of which the class alone tells the type."""
-    rows = [
-        (each.type.is_type_of.row, each.type.is_type_of.when, each.quickly)
-        for each in shape.selections.values()
-        if isinstance(each.type.is_type_of, IsRow)
-    ]
-    shared = Counter(row for row, _, _ in rows)
-    return {row: quickly for row, when, quickly in rows if when is None and shared[row] == 1}
+    """Return what completes the rows of each class that tells the type, if by a column of it."""
+    alone = {row: each.quickly for row, each in selections_by_class(shape).items()}
+    columns: defaultdict[type, set[str | None]] = defaultdict(set)
+    tables: defaultdict[type, dict[str, Function]] = defaultdict(dict)
+    for is_row, selection in _rows_of(shape):
+        column, value = is_row.when or (None, "")
+        columns[is_row.row].add(column)
+        tables[is_row.row][value] = selection.quickly
+    told = {
+        row: _by_column(column, tables[row])
+        for row, (column, *others) in columns.items()
+        if column is not None and not others
+    }
+    return alone | told
+
+
+def _by_column(column: str, table: Mapping[str, Function]) -> Function:
+    return lambda row: table[getattr(row, column)](row)
+
+
+def selections_by_class(shape: OneOf) -> dict[type, Selection]:
+    """Return what is selected of the rows of which the class alone tells the type."""
+    rows = list(_rows_of(shape))
+    shared = Counter(is_row.row for is_row, _ in rows)
+    return {
+        is_row.row: selection
+        for is_row, selection in rows
+        if is_row.when is None and shared[is_row.row] == 1
+    }
+
+
+def _rows_of(shape: OneOf) -> Iterator[tuple[IsRow, Selection]]:
+    for each in shape.selections.values():
+        if isinstance(each.type.is_type_of, IsRow):
+            yield each.type.is_type_of, each
 
 
 def _each(entry: Function) -> Function:

@@ -31,9 +31,10 @@ class Run:
         self._has_nulled = False
         self._asked: dict[Step, list[Parent]] = {}
 
-    def ask(self, step: "Step", parent: Parent) -> None:
-        """Leave a field to be answered together with the same field of other objects."""
-        self._asked.setdefault(step, []).append(parent)
+    def ask(self, step: "Step", parents: list[Parent]) -> None:
+        """Leave a field of objects to be answered together with the same field of others."""
+        if parents:
+            self._asked.setdefault(step, []).extend(parents)
 
     def take_asked(self) -> "dict[Step, list[Parent]]":
         """Return what was left to be answered since the last call."""

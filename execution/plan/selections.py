@@ -72,7 +72,7 @@ class Selection:
         for each in self.nested:
             answer[each.key] = each.complete(parent, run)
         for step in self.steps:
-            run.ask(step, parent)
+            run.ask(step, [parent])
         return answer
 
     def _carefully(self, source: Any, position: Position, run: Run) -> dict[str, Any]:

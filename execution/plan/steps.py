@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from graphql import GraphQLError
@@ -19,8 +20,12 @@ _UNREAD = object()
 class Step(ABC):
     """A field that is answered at once for all the objects that stand at one place."""
 
-    # What completes a value in which nothing is read later, unless it is out of the ordinary.
+    # What completes a value, unless it is out of the ordinary: one in which nothing is read later,
+    # or any other.
     quickly: Callable[[Any], Any] | None = None
+    asking: Callable[[Any, Position, Run], Any] | None = None
+    # By what name an object may have what would be read, where it is free to be taken.
+    neighbour: str | None = None
 
     def __init__(self, key: str, shape: Shape) -> None:
         self.key, self.shape = key, shape
@@ -32,21 +37,27 @@ class Step(ABC):
     def complete(self, parents: Sequence[Parent], values: Iterable[Any], run: Run) -> None:
         """Put each value into the answer of its object."""
         for parent, value in zip(parents, values, strict=True):
-            if self.quickly is not None:
-                try:
-                    parent.answer[self.key] = self.quickly(value)
-                    continue
-                except Exception:  # noqa: BLE001, S110 - whatever it is, it is found again below.
-                    pass
-            self._complete(parent, value, run)
+            try:
+                parent.answer[self.key] = self._quickly(parent, value, run)
+            except Exception:  # noqa: BLE001 - whatever it is, it is found again with care.
+                self._carefully(parent, value, run)
 
-    def _complete(self, parent: Parent, value: Any, run: Run) -> None:
-        is_nullable = self.shape.is_nullable
-        here = Position(parent.position, self.key, parent.answer, is_nullable=is_nullable)
+    def _quickly(self, parent: Parent, value: Any, run: Run) -> Any:
+        if self.quickly is not None:
+            return self.quickly(value)
+        assert self.asking is not None  # noqa: S101 - there is one or the other.
+        return self.asking(value, self._position(parent), run)
+
+    def _carefully(self, parent: Parent, value: Any, run: Run) -> None:
+        here = self._position(parent)
         try:
             parent.answer[self.key] = self.shape.placed(value, here, run)
         except GraphQLError as error:
             run.fail(here, error)
+
+    def _position(self, parent: Parent) -> Position:
+        is_nullable = self.shape.is_nullable
+        return Position(parent.position, self.key, parent.answer, is_nullable=is_nullable)
 
 
 class Read(Step):
@@ -55,6 +66,8 @@ class Read(Step):
     def __init__(self, key: str, shape: Shape, field: ReadField, given: Given) -> None:
         super().__init__(key, shape)
         self._field, self._given = field, given
+        if field.is_open and not field.arguments:
+            self.neighbour = field.neighbour
 
     async def values(self, parents: Sequence[Parent], run: Run) -> Iterable[Any]:
         # Rows that were read together were read for the same viewer.
@@ -73,8 +86,7 @@ class Read(Step):
             given = self._given.by_name(converted)
         except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
             refused = raised
-        found: dict[Hashable, Any] = {None: None}
-        keys = [self._key(parent.source, refused, found) for parent in parents]
+        found, keys = self._keys(parents, refused)
         unread = [key for key, value in found.items() if value is _UNREAD]
         if unread:
             try:
@@ -83,6 +95,18 @@ class Read(Step):
             except Exception as raised:  # noqa: BLE001 - as above.
                 found.update(dict.fromkeys(unread, raised))
         return [found[key] for key in keys]
+
+    def _keys(
+        self, parents: Sequence[Parent], refused: Exception | None
+    ) -> tuple[dict[Hashable, Any], list[Hashable]]:
+        """Return what is to be found, by keys, and the key of each object."""
+        if refused is None:
+            # One by one it takes as long again, which is for those among which one has none.
+            with suppress(Exception):
+                keys = [self._field.key_of(parent.source) for parent in parents]
+                return dict.fromkeys(keys, _UNREAD) | {None: None}, keys
+        found: dict[Hashable, Any] = {None: None}
+        return found, [self._key(parent.source, refused, found) for parent in parents]
 
     def _key(self, source: Any, refused: Exception | None, found: dict[Hashable, Any]) -> Hashable:
         """Return what is to be found for an object, and by which key, if it has one."""
