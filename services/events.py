@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select
+import orjson
+from sqlalchemy import ColumnElement, bindparam, cast, column, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.correlation import CORRELATION_ID
@@ -48,12 +50,7 @@ async def record_many(
     """
     rows = [_row(type, key, payload, subjects[key], actor_id) for key, payload in payloads.items()]
     session.info[_RECORDED] = True
-    aggregate_type = literal(type.aggregate_type)
-    given = [
-        row | {"sequence": _next_sequence(aggregate_type, literal(row["aggregate_id"]))}
-        for row in rows
-    ]
-    await session.execute(insert(Event).values(given))
+    await session.execute(_RECORD_MANY, {"rows": orjson.dumps(rows, default=str).decode()})
 
 
 def has_recorded(session: AsyncSession) -> bool:
@@ -104,4 +101,19 @@ _RECORD = (
     .values({name: bindparam(name) for name in _GIVEN})
     .values(sequence=_next_sequence(bindparam("aggregate_type"), bindparam("aggregate_id")))
     .returning(Event.id)
+)
+# Its text does not grow with the events, so that thousands of them are cheap.
+_ROWS = (
+    func.jsonb_to_recordset(cast(bindparam("rows"), JSONB))
+    .table_valued(*(column(name, Event.__table__.c[name].type) for name in _GIVEN), name="given")
+    .render_derived(with_types=True)
+)
+_RECORD_MANY = (
+    insert(Event)
+    .from_select(
+        [*_GIVEN, "sequence"],
+        select(_ROWS, _next_sequence(_ROWS.c.aggregate_type, _ROWS.c.aggregate_id)),
+    )
+    # Its one parameter is not a row.
+    .execution_options(dml_strategy="raw")
 )

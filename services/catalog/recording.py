@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import encode_id
@@ -13,6 +14,38 @@ from core.viewer import Viewer
 from models import Product, StockLevel, Variant
 from services import events
 from services.event_types import EventType, MoneyPayload, ProductPayload, VariantPayload
+
+# An import asks for hundreds at once, of which an array is one parameter.
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid())))
+_PRODUCTS = (
+    select(
+        Product.id,
+        Product.merchant_id,
+        Product.category_id,
+        Product.slug,
+        Product.name,
+        Product.status,
+        Product.currency,
+        Product.price_from_minor,
+        Product.price_to_minor,
+        Product.updated_at,
+    )
+    .where(Product.id == _IDS)
+    .order_by(Product.id)
+)
+_VARIANTS = (
+    select(
+        Variant.id,
+        Variant.product_id,
+        Variant.sku,
+        Variant.price_minor,
+        func.coalesce(StockLevel.on_hand, 0).label("on_hand"),
+        func.coalesce(StockLevel.reserved, 0).label("reserved"),
+    )
+    .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
+    .where(Variant.product_id == _IDS)
+    .order_by(Variant.position, Variant.id)
+)
 
 
 async def record(
@@ -29,9 +62,7 @@ async def record(
     if not product_ids:
         return
     variants = await _variants(session, product_ids)
-    rows = await session.execute(
-        select(Product.__table__).where(Product.id.in_(product_ids)).order_by(Product.id)
-    )
+    rows = await session.execute(_PRODUCTS, {"ids": list(product_ids)})
     payloads = {row.id: _product(row, variants[row.id]) for row in rows}
     subjects = {key: [each.id for each in variants[key]] for key in payloads}
     await events.record_many(
@@ -73,19 +104,6 @@ def _money(minor_units: int | None, currency: str) -> MoneyPayload | None:
 
 async def _variants(session: AsyncSession, product_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    rows = await session.execute(
-        select(
-            Variant.id,
-            Variant.product_id,
-            Variant.sku,
-            Variant.price_minor,
-            func.coalesce(StockLevel.on_hand, 0).label("on_hand"),
-            func.coalesce(StockLevel.reserved, 0).label("reserved"),
-        )
-        .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
-        .where(Variant.product_id.in_(product_ids))
-        .order_by(Variant.position, Variant.id)
-    )
-    for row in rows:
+    for row in await session.execute(_VARIANTS, {"ids": list(product_ids)}):
         found[row.product_id].append(row)
     return found
