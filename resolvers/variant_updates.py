@@ -18,6 +18,7 @@ from services.event_types import (
     ORDER_CANCELLED,
     ORDER_PLACED,
     PRODUCT_CHANGED,
+    PRODUCT_IMPORTED,
     PRODUCT_PRICE_CHANGED,
     PRODUCT_PUBLISHED,
     PRODUCT_RETIRED,
@@ -40,6 +41,7 @@ _CHANGES = {
     PRODUCT_STOCK_CHANGED.name: VariantChange.STOCK,
     PRODUCT_PRICE_CHANGED.name: VariantChange.PRICE,
     PRODUCT_CHANGED.name: VariantChange.PRODUCT,
+    PRODUCT_IMPORTED.name: VariantChange.PRODUCT,
     PRODUCT_PUBLISHED.name: VariantChange.PRODUCT,
     PRODUCT_RETIRED.name: VariantChange.PRODUCT,
 }

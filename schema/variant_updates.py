@@ -19,7 +19,7 @@ publish_enum(
     {
         "STOCK": "How many can be bought: somebody bought some, or they were counted anew.",
         "PRICE": "What one costs.",
-        "PRODUCT": "Something else about the product or one of its variants.",
+        "PRODUCT": "Something else about the product or its variants; after an import, anything.",
     },
 )
 

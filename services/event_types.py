@@ -222,6 +222,12 @@ PRODUCT_STOCK_CHANGED = EventType(
     "The stock of a product's variants was counted anew; what orders take is told by their events.",
 )
 
+PRODUCT_IMPORTED = EventType(
+    "product.imported",
+    ProductPayload,
+    "An import made a product, or changed anything of it: words, variants, prices, stock.",
+)
+
 ACCOUNT_REGISTERED = _account("registered", "Somebody made an account.", RegisteredPayload)
 ACCOUNT_UPDATED = _account("updated", "An account changed its name.", AccountPayload)
 ACCOUNT_PASSWORD_CHANGED = _account(

@@ -15,7 +15,7 @@ from core.database import Database
 from core.redis import announce
 from core.statements import Statement
 from core.wakeups import CHANNEL, Wakeups, wait_for
-from models import Effect, Event, EventCounter
+from models import LASTING_AGGREGATE, Effect, Event, EventCounter
 from services.webhooks.fan_out import fan_out
 from tasks.handling import Handler
 from tasks.resources import Resources
@@ -24,6 +24,9 @@ BATCH_SIZE = 500
 POLL_SECONDS = 0.05
 # It belongs to a transaction, not a session, so that a pooler may stand before the database.
 _LOCK = 7_110_232
+# An import leaves thousands of events, and those of orders do not wait behind them. Within an
+# aggregate it is the order of the ids.
+_ORDER = (Event.aggregate_type != LASTING_AGGREGATE, Event.id)
 _WAITING = Statement(select(Event.id).where(Event.position.is_(None)).limit(1))
 
 Wanted = Mapping[str, Sequence[Handler]]
@@ -60,9 +63,9 @@ async def sequence(database: Database, wanted: Wanted) -> int | None:
 async def _sequence_batch(session: AsyncSession, wanted: Wanted) -> int | None:
     last = (await session.scalars(select(EventCounter.last_position).with_for_update())).one()
     waiting = (
-        select(Event.id, func.row_number().over(order_by=Event.id).label("place"))
+        select(Event.id, func.row_number().over(order_by=_ORDER).label("place"))
         .where(Event.position.is_(None))
-        .order_by(Event.id)
+        .order_by(*_ORDER)
         .limit(BATCH_SIZE)
         .subquery()
     )

@@ -3,6 +3,9 @@
 A row is written only if it differs, so that its `updated_at` tells when it last changed.
 """
 
+# The products of which something changes are noted in `import_changed`, some more than once.
+CREATE_CHANGED = "CREATE TEMPORARY TABLE import_changed (product_id uuid) ON COMMIT DROP"
+
 # A draft is made active, since it has something to sell; to retire a product is a decision of
 # staff that no file takes back.
 MERGE_PRODUCTS = """
@@ -39,7 +42,9 @@ WITH merged AS (
         staged.description, staged.brand, 'active', staged.released_on,
         staged.currency, staged.price_from_minor, staged.price_to_minor, staged.attributes
     )
-    RETURNING merge_action() AS action
+    RETURNING merge_action() AS action, product.id
+), changed AS (
+    INSERT INTO import_changed SELECT id FROM merged
 )
 SELECT
     count(*) FILTER (WHERE action = 'INSERT') AS created,
@@ -89,7 +94,9 @@ WITH merged AS (
         staged.product_id, staged.sku, staged.name, staged.mpn, staged.eans, staged.options,
         staged.position, staged.currency, staged.price_minor
     )
-    RETURNING merge_action() AS action
+    RETURNING merge_action() AS action, ARRAY[old.product_id, new.product_id] AS product_ids
+), changed AS (
+    INSERT INTO import_changed SELECT unnest(product_ids) FROM merged
 )
 SELECT
     count(*) FILTER (WHERE action = 'INSERT') AS created,
@@ -125,29 +132,33 @@ WHERE left_over.id = products.id
 
 # The pictures of a product are those of its lines in the file, and no others.
 _MERGE_MEDIA = """
-MERGE INTO media AS picture
-USING (
-    SELECT
-        product.id AS product_id,
-        product.name AS alt_text,
-        seen.image_url,
-        row_number() OVER (PARTITION BY product.id ORDER BY seen.line) - 1 AS position
-    FROM (
-        SELECT product, image_url, min(line) AS line
-        FROM import_articles
-        WHERE image_url IS NOT NULL
-        GROUP BY product, image_url
-    ) AS seen
-    JOIN import_products AS product ON product.external_id = seen.product
-) AS staged
-ON picture.product_id = staged.product_id AND picture.position = staged.position
-WHEN MATCHED
-    AND (picture.url, picture.alt_text) IS DISTINCT FROM (staged.image_url, staged.alt_text)
-    THEN UPDATE SET url = staged.image_url, alt_text = staged.alt_text
-WHEN NOT MATCHED THEN INSERT (product_id, position, url, alt_text)
-    VALUES (staged.product_id, staged.position, staged.image_url, staged.alt_text)
-WHEN NOT MATCHED BY SOURCE AND picture.product_id IN (SELECT id FROM import_products)
-    THEN DELETE
+WITH merged AS (
+    MERGE INTO media AS picture
+    USING (
+        SELECT
+            product.id AS product_id,
+            product.name AS alt_text,
+            seen.image_url,
+            row_number() OVER (PARTITION BY product.id ORDER BY seen.line) - 1 AS position
+        FROM (
+            SELECT product, image_url, min(line) AS line
+            FROM import_articles
+            WHERE image_url IS NOT NULL
+            GROUP BY product, image_url
+        ) AS seen
+        JOIN import_products AS product ON product.external_id = seen.product
+    ) AS staged
+    ON picture.product_id = staged.product_id AND picture.position = staged.position
+    WHEN MATCHED
+        AND (picture.url, picture.alt_text) IS DISTINCT FROM (staged.image_url, staged.alt_text)
+        THEN UPDATE SET url = staged.image_url, alt_text = staged.alt_text
+    WHEN NOT MATCHED THEN INSERT (product_id, position, url, alt_text)
+        VALUES (staged.product_id, staged.position, staged.image_url, staged.alt_text)
+    WHEN NOT MATCHED BY SOURCE AND picture.product_id IN (SELECT id FROM import_products)
+        THEN DELETE
+    RETURNING picture.product_id
+)
+INSERT INTO import_changed SELECT product_id FROM merged
 """
 
 # The kind is that of all values in the shop, so that a filter by number never meets a word. The
@@ -193,20 +204,29 @@ SELECT count(*) FROM (
 
 # What is reserved was promised to orders: the count of the file may not take it away.
 _MERGE_STOCK = """
-MERGE INTO stock_levels AS level
-USING (
-    SELECT variants.id AS variant_id, article.on_hand
-    FROM import_articles AS article
-    JOIN variants ON variants.sku = article.sku
-) AS staged
-ON level.variant_id = staged.variant_id
-WHEN MATCHED AND level.on_hand <> greatest(staged.on_hand, level.reserved)
-    THEN UPDATE SET on_hand = greatest(staged.on_hand, level.reserved)
-WHEN NOT MATCHED THEN INSERT (variant_id, on_hand) VALUES (staged.variant_id, staged.on_hand)
+WITH merged AS (
+    MERGE INTO stock_levels AS level
+    USING (
+        SELECT variants.id AS variant_id, article.on_hand
+        FROM import_articles AS article
+        JOIN variants ON variants.sku = article.sku
+    ) AS staged
+    ON level.variant_id = staged.variant_id
+    WHEN MATCHED AND level.on_hand <> greatest(staged.on_hand, level.reserved)
+        THEN UPDATE SET on_hand = greatest(staged.on_hand, level.reserved)
+    WHEN NOT MATCHED THEN INSERT (variant_id, on_hand) VALUES (staged.variant_id, staged.on_hand)
+    RETURNING level.variant_id
+)
+INSERT INTO import_changed
+SELECT variants.product_id FROM merged JOIN variants ON variants.id = merged.variant_id
 """
 
-# It comes last, because orders wait for these rows until the import commits.
+# It comes last but for the events, because orders wait for these rows until the import commits.
 STOCK = (_LOCK_STOCK, _MERGE_STOCK)
+
+CHANGED = """
+SELECT DISTINCT product_id FROM import_changed WHERE product_id IS NOT NULL ORDER BY product_id
+"""
 
 # Plans of the first minutes would otherwise be made for the tables as they were.
 ANALYZE_SHOP = "ANALYZE categories, products, variants, media, attribute_definitions, stock_levels"

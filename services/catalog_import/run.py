@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from core.database import Database
+from core.viewer import ANONYMOUS
+from services.catalog.recording import record
 from services.catalog_import import merging, staging
 from services.catalog_import.categories import create_categories
 from services.catalog_import.lines import (
@@ -21,8 +23,11 @@ from services.catalog_import.lines import (
     read_article,
 )
 from services.catalog_import.rejects import Rejects, rejects_to
+from services.event_types import PRODUCT_IMPORTED
 
 LINES_BETWEEN_REPORTS = 1_000
+# Their payloads are in memory together.
+EVENTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,27 @@ async def _merge(connection: AsyncConnection, statement: str) -> Counts:
 
 async def _merge_staged(connection: AsyncConnection) -> tuple[Counts, Counts]:
     await create_categories(connection)
-    await _run(connection, staging.CREATE_CATEGORIES, staging.CREATE_PRODUCTS)
+    await _run(
+        connection, staging.CREATE_CATEGORIES, staging.CREATE_PRODUCTS, merging.CREATE_CHANGED
+    )
     await _run(connection, staging.ANALYZE_PRODUCTS, *staging.COMPLETE_PRODUCTS)
     products = await _merge(connection, merging.MERGE_PRODUCTS)
     variants = await _merge(connection, merging.MERGE_VARIANTS)
     await _run(connection, *merging.FINISH, *merging.STOCK)
     return products, variants
+
+
+async def _tell(connection: AsyncConnection) -> None:
+    """Record an event of each product that was changed, with all that was changed of it.
+
+    Staff wait for the lock on the tables before they lock a product, so nobody else numbers its
+    events meanwhile.
+    """
+    changed = (await connection.execute(text(merging.CHANGED))).scalars().all()
+    async with AsyncSession(connection) as session:
+        for first in range(0, len(changed), EVENTS_AT_ONCE):
+            ids = changed[first : first + EVENTS_AT_ONCE]
+            await record(session, ANONYMOUS, PRODUCT_IMPORTED, ids)
 
 
 async def import_catalogue(
@@ -132,7 +152,8 @@ async def import_catalogue(
 
     All of it is one transaction, and a second run with the same lines writes no row. What the
     lines do not name stays as it is: a product, a variant, a category. The pictures of a product
-    that they do name become theirs. Whoever keeps a search index refreshes it afterwards.
+    that they do name become theirs. Each product of which anything changed gets one event. The
+    worker does not index what those name: whoever keeps a search index refreshes it afterwards.
 
     Bad lines are skipped and written to the file `rejects`, one JSON object each: first those that
     are bad by themselves, then those that clash with other lines or with the shop. `progress` is
@@ -148,6 +169,7 @@ async def import_catalogue(
             await _run(connection, staging.ANALYZE_ARTICLES, staging.LOCK_CATALOGUE)
             await _reject_clashes(connection, rejected)
             products, variants = await _merge_staged(connection)
+            await _tell(connection)
         async with database.engine.begin() as connection:
             await _run(connection, merging.ANALYZE_SHOP)
     progress(read)

@@ -59,6 +59,19 @@ async def test_each_wanting_handler_gets_one_effect(database: Database, log: Log
     ]
 
 
+async def test_events_of_orders_do_not_wait_behind_those_of_an_import(
+    database: Database, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "BATCH_SIZE", 2)
+    product, order = uuid4(), uuid4()
+    made = [await log.record("product.imported", product) for _ in range(3)]
+    made += [await log.record("order.placed", order) for _ in range(2)]
+
+    while await sequence(database, {}) is not None:
+        pass
+    assert await log.positions() == dict(zip(made, (3, 4, 5, 1, 2), strict=True))
+
+
 async def test_a_batch_leaves_the_rest_to_the_next(
     database: Database, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,20 +4,22 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.cursors import encode_cursor
 from core.database import Database
 from core.ids import encode_id
 from core.viewer import ANONYMOUS
-from models import EventCounter
+from models import EventCounter, Variant
 from services import catalog
 from services.catalog.values import PriceSetting, StockSetting
+from services.catalog_import import import_catalogue
 from tests.buying import Shop as Counter
 from tests.factories import Factory
 from tests.schema.live.following import Shop
 from tests.services.catalog.shop import Shop as Catalogue
 from tests.services.catalog.shop import open_shop
+from tests.services.catalog_import.articles import article
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +83,17 @@ async def test_what_somebody_buys_is_told_as_less_stock_and_once(
         await shop.tell()
         updates = [await followed.next(), await followed.next()]
     assert list(map(seen, updates)) == [("STOCK", 3, 900), ("PRICE", 3, 900)]
+
+
+async def test_what_an_import_changes_is_told(shop: Shop, database: Database) -> None:
+    await import_catalogue(database, [article(1)])
+    await shop.tell()
+    ((id_,),) = await database.fetch(select(Variant.id).where(Variant.sku == "SKU-1"), {})
+    async with shop.following(ANONYMOUS, FOLLOW, id=encode_id("variant", id_)) as followed:
+        await followed.next()
+        await import_catalogue(database, [article(1, price_minor=150, synthetic_stock=8)])
+        await shop.tell()
+        assert seen(await followed.next()) == ("PRODUCT", 8, 150)
 
 
 async def test_it_ends_when_the_variant_goes_off_sale(shop: Shop, mugs: Catalogue) -> None:
