@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import asyncpg
 import orjson
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+from core.statements import Connection
 
 # As long as SQLAlchemy's pool lets who wants a transaction wait.
 WAIT_SECONDS = 30.0

@@ -1,18 +1,21 @@
-"""SELECTs as the driver takes them: a text with numbered parameters, and their values in order."""
+"""SQL as the driver takes it: a text with numbered parameters, and their values in order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+import asyncpg
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
 
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 # A name, and what makes of its value what the driver takes, if anything has to.
 _Parameter: TypeAlias = tuple[str, Callable[[Any], Any] | None]
 
 
 class _ConstantsCompiler(PGCompiler_asyncpg):
-    """Writes the values that a SELECT holds itself into its text."""
+    """Writes the values that a statement holds itself into its text."""
 
     def visit_bindparam(  # type: ignore[override]  # It hands on what else it is given.
         self, bindparam: BindParameter[Any], *, literal_binds: bool = False, **options: object
@@ -32,21 +35,39 @@ _CONSTANTS: Dialect = _ConstantsDialect()  # type: ignore[no-untyped-call]
 
 
 class Statement:
-    """A SELECT that is compiled once for many runs.
+    """A SELECT or a change that is compiled once for many runs.
 
-    What differs between them is a named `bindparam`. The values that the SELECT holds itself are
+    What differs between them is a named `bindparam`. The values that the statement holds itself are
     written into its text: PostgreSQL then makes one plan that serves all runs, which it does not
     dare without knowing a LIMIT, and uses the indexes over the rows of one status.
     """
 
-    def __init__(self, select: Executable) -> None:
-        compiled = _compiled(cast("ClauseElement", select), _CONSTANTS)
+    def __init__(self, statement: Executable) -> None:
+        compiled = _compiled(cast("ClauseElement", statement), _CONSTANTS)
         self.sql = str(compiled)
         self._parameters = _parameters(compiled, compiled.positiontup)
 
     def arguments(self, params: Mapping[str, Any]) -> list[Any]:
         """Return the values of the parameters in their order; a missing one raises KeyError."""
         return _arguments(self._parameters, params)
+
+    async def run(
+        self, session: AsyncSession, params: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        """Run it in the session's transaction and return its rows, on the driver's connection.
+
+        That costs a third of what the session takes for the same (0.1 of 0.3 ms). The session does
+        not learn of it: it writes nothing of its own before, and the driver's errors are raised.
+        """
+        connection = await session.connection()
+        lent = cast("Connection", (await connection.get_raw_connection()).driver_connection)
+        if lent.is_in_transaction():
+            # A record is read like a tuple, which its type does not say.
+            rows = await lent.fetch(self.sql, *self.arguments(params))
+            return cast("list[Sequence[Any]]", rows)
+        # SQLAlchemy sends BEGIN with the first statement that it runs itself.
+        first = await connection.exec_driver_sql(self.sql, tuple(self.arguments(params)))
+        return first.all() if first.returns_rows else []
 
     def __str__(self) -> str:
         return self.sql

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.correlation import CORRELATION_ID
+from core.statements import Statement
 from models import Event
 from services.event_types import EventType, PayloadT
 
@@ -33,7 +34,11 @@ async def record(
     """
     session.info[_RECORDED] = True
     row = _row(type, aggregate_id, payload, subjects, actor_id)
-    return (await session.execute(_RECORD, row)).scalar_one()
+    # What it tells of is written first, so that it is refused where it happens.
+    await session.flush()
+    event_id: UUID
+    ((event_id,),) = await _RECORD.run(session, row)
+    return event_id
 
 
 async def record_many(
@@ -96,7 +101,7 @@ _GIVEN = (
     "payload",
     "subjects",
 )
-_RECORD = (
+_RECORD = Statement(
     insert(Event)
     .values({name: bindparam(name) for name in _GIVEN})
     .values(sequence=_next_sequence(bindparam("aggregate_type"), bindparam("aggregate_id")))

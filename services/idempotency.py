@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput
+from core.statements import Statement
 from core.viewer import Viewer
 from models import IdempotencyRecord
 
@@ -77,17 +78,17 @@ async def claim(session: AsyncSession, call: Once) -> dict[str, Any] | None:
     IdempotencyKeyReusedError.
     """
     identity = _identity(call)
-    if await session.scalar(_CLAIM, identity | {"input_hash": call.input_hash}) is not None:
+    if await _CLAIM.run(session, identity | {"input_hash": call.input_hash}):
         return None
-    record = (await session.execute(_FIND, identity)).one()
-    if record.input_hash != call.input_hash:
+    ((input_hash, outcome),) = await _FIND.run(session, identity)
+    if input_hash != call.input_hash:
         raise IdempotencyKeyReusedError
-    return _parsed(record.outcome) if record.outcome is not None else None
+    return _parsed(outcome) if outcome is not None else None
 
 
 async def store(session: AsyncSession, call: Once, outcome: Mapping[str, Any]) -> None:
     """Keep what came of a call whose key this transaction has taken."""
-    await session.execute(_STORE, _identity(call) | {"written": _written(outcome)})
+    await _STORE.run(session, _identity(call) | {"written": _written(outcome)})
 
 
 async def expire(session: AsyncSession, now: datetime) -> None:
@@ -126,7 +127,7 @@ _IS_CALL = and_(
     IdempotencyRecord.mutation == bindparam("what"),
     IdempotencyRecord.key == bindparam("under"),
 )
-_CLAIM = (
+_CLAIM = Statement(
     insert(IdempotencyRecord)
     .values(
         scope=bindparam("of"),
@@ -137,9 +138,9 @@ _CLAIM = (
     .on_conflict_do_nothing()
     .returning(IdempotencyRecord.key)
 )
-_FIND = (
+_FIND = Statement(
     select(IdempotencyRecord.input_hash, IdempotencyRecord.outcome)
     .where(_IS_CALL)
     .with_for_update()
 )
-_STORE = update(IdempotencyRecord).where(_IS_CALL).values(outcome=bindparam("written"))
+_STORE = Statement(update(IdempotencyRecord).where(_IS_CALL).values(outcome=bindparam("written")))

@@ -7,11 +7,12 @@ orders with the same variants wait for each other and never in a circle.
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Uuid, any_, bindparam, column, func, select, update
+from sqlalchemy import Integer, Uuid, any_, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Refusals
+from core.statements import Statement
 from models import StockLevel
 from services.carts.errors import OutOfStock
 
@@ -46,15 +47,14 @@ async def put_back(session: AsyncSession, taken: Quantities) -> None:
 
 
 async def _change(
-    session: AsyncSession, statement: Select[UUID, int], quantities: Quantities
+    session: AsyncSession, statement: Statement, quantities: Quantities
 ) -> Quantities:
     """Run one of the statements below, and return what was available of each variant before."""
     given = {"ids": list(quantities), "quantities": list(quantities.values())}
-    levels = await session.execute(statement, given)
-    return {level.variant_id: level.available for level in levels}
+    return {row[0]: row[1] for row in await statement.run(session, given)}
 
 
-def _changing(*, on_hand: int = 0, reserved: int = 0) -> Select[UUID, int]:
+def _changing(*, on_hand: int = 0, reserved: int = 0) -> Statement:
     """Lock the rows, then add so many times each quantity to what is on hand and reserved.
 
     A row that has too little available stays as it is; whoever reads what was available knows.
@@ -88,7 +88,7 @@ def _changing(*, on_hand: int = 0, reserved: int = 0) -> Select[UUID, int]:
         )
         .cte("changed")
     )
-    return select(locked.c.variant_id, locked.c.available).add_cte(changed)
+    return Statement(select(locked.c.variant_id, locked.c.available).add_cte(changed))
 
 
 _RESERVE = _changing(reserved=1)

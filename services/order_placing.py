@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, DomainError, Refusals
 from core.money import Money
+from core.statements import Statement
 from core.viewer import Viewer
 from models import Cart, CartLine, Order, OrderLine, Payment, Product, Variant
 from services import emails, inventory
@@ -130,7 +131,7 @@ async def _locked_cart(session: AsyncSession, viewer: Viewer, checkout: Checkout
         raise CartAlreadyOrdered(ordered) from None
 
 
-_LINES = (
+_LINES = Statement(
     select(
         CartLine.variant_id,
         CartLine.quantity,
@@ -149,18 +150,19 @@ _LINES = (
 
 
 async def _chosen_lines(session: AsyncSession, cart: LockedCart) -> list[ChosenLine]:
-    rows = await session.execute(_LINES, {"cart_id": cart.id})
     return [
         ChosenLine(
-            variant_id=row.variant_id,
-            quantity=row.quantity,
-            seen_price=Money(row.seen_price_minor, cart.currency or row.currency),
-            price=Money(row.price_minor, row.currency),
-            sku=row.sku,
-            name=row.name,
-            on_sale=row.on_sale,
+            variant_id=variant_id,
+            quantity=quantity,
+            seen_price=Money(seen_price_minor, cart.currency or currency),
+            price=Money(price_minor, currency),
+            sku=sku,
+            name=name,
+            on_sale=on_sale,
         )
-        for row in rows
+        for variant_id, quantity, seen_price_minor, price_minor, currency, sku, name, on_sale in (
+            await _LINES.run(session, {"cart_id": cart.id})
+        )
     ]
 
 

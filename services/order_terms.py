@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.statements import Statement
 from models import Account, Address, ShippingMethod
 from services.addresses import PostalAddress
 
@@ -38,7 +39,8 @@ async def read_terms(
         "currency": currency,
         "address_id": address_id,
     }
-    return Terms(*(await session.execute(_TERMS, given)).one())
+    (terms,) = await _TERMS.run(session, given)
+    return Terms(*terms)
 
 
 _PRICE = select(ShippingMethod.price_minor).where(
@@ -55,4 +57,4 @@ _ADDRESS = select(
         type_=JSONB,
     )
 ).where(Address.id == bindparam("address_id"), Address.account_id == bindparam("account_id"))
-_TERMS = select(*(each.scalar_subquery() for each in (_PRICE, _EMAIL, _ADDRESS)))
+_TERMS = Statement(select(*(each.scalar_subquery() for each in (_PRICE, _EMAIL, _ADDRESS))))

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
-    Executable,
     Integer,
     Text,
     Uuid,
@@ -22,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
+from core.statements import Statement
 from models import Cart, Order, OrderLine, Payment
 
 _OF_ORDER = (
@@ -60,14 +60,14 @@ async def write_order(
     for name in _OF_LINE:
         given[f"lines_{name}"] = [getattr(line, name) for line in lines]
     given |= {"payment_provider": payment.provider, "payment_token": payment.token}
-    row = (await session.execute(_WRITE, given)).one()
+    (row,) = await _WRITE.run(session, given)
     order.id, order.number, order.status, order.version, order.placed_at = row[:5]
     payment.id, payment.status = row[5:]
     payment.order_id = order.id
     payment.amount_minor, payment.currency = order.total_minor, order.currency
 
 
-def _write() -> Executable:
+def _write() -> Statement:
     made = insert(Order).values({name: bindparam(f"order_{name}") for name in _OF_ORDER})
     placed = made.returning(
         Order.id,
@@ -93,7 +93,7 @@ def _write() -> Executable:
     ordered = bought.values(status="ordered", version=Cart.version + 1).cte("ordered")
     both = placed.join(payment, true())
     told = select(*list(placed.c)[:5], *payment.c).select_from(both)
-    return told.add_cte(_lines_of(placed), ordered)
+    return Statement(told.add_cte(_lines_of(placed), ordered))
 
 
 def _lines_of(placed: CTE) -> CTE:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import ClauseElement, Dialect, Engine, Executable, event, make_url
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
 
 import core.statements
@@ -196,8 +197,21 @@ def recording(database: Database | None = None) -> Iterator[list[str]]:
         return await fetch(self, sql, arguments)
 
     event.listen(engine, "before_cursor_execute", record)
+    run = Statement.run
+
+    async def ran(
+        self: Statement, session: AsyncSession, params: Mapping[str, Any]
+    ) -> Sequence[Sequence[Any]]:
+        before = len(seen)
+        rows = await run(self, session, params)
+        # The first of a transaction was recorded as SQLAlchemy ran it.
+        if len(seen) == before and (database is None or session.bind is database.engine):
+            seen.append(self.sql)
+        return rows
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ReadPool, "fetch", recorded)
+        patch.setattr(Statement, "run", ran)
         yield seen
     event.remove(engine, "before_cursor_execute", record)
 

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Uuid, and_, any_, bindparam, func, select
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.statements import Statement
 from models import CartLine, Product, StockLevel, Variant
 from services.carts.errors import (
     LARGEST_QUANTITY,
@@ -60,15 +61,15 @@ async def offers_of_lines(
 
 
 async def _offers(
-    session: AsyncSession, statement: Executable, cart_id: UUID, ids: Collection[UUID]
+    session: AsyncSession, statement: Statement, cart_id: UUID, ids: Collection[UUID]
 ) -> list[Offer]:
-    found = await session.execute(statement, {"cart_id": cart_id, "ids": list(ids)})
+    found = await statement.run(session, {"cart_id": cart_id, "ids": list(ids)})
     return [Offer(*row) for row in found]
 
 
-def _offers_where(wanted: ColumnElement[bool]) -> Executable:
+def _offers_where(wanted: ColumnElement[bool]) -> Statement:
     is_held = and_(CartLine.variant_id == Variant.id, CartLine.cart_id == bindparam("cart_id"))
-    return (
+    return Statement(
         select(
             Variant.id,
             Variant.currency,

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Executable,
     bindparam,
     false,
     func,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.statements import Statement
 from core.viewer import Viewer
 from models import Cart
 from services.carts.errors import CartNotFound
@@ -86,8 +86,8 @@ async def lock_or_open_cart(
 
 async def open_account_cart(session: AsyncSession, account_id: UUID) -> LockedCart:
     """Return the account's one open cart, made if there is none, and lock it either way."""
-    made = await session.execute(_OPEN_FOR_ACCOUNT, {"account_id": account_id})
-    return LockedCart(*made.one())
+    (made,) = await _OPEN_FOR_ACCOUNT.run(session, {"account_id": account_id})
+    return LockedCart(*made)
 
 
 async def open_anonymous_cart(session: AsyncSession, secret_hash: bytes) -> LockedCart:
@@ -96,28 +96,28 @@ async def open_anonymous_cart(session: AsyncSession, secret_hash: bytes) -> Lock
     Raises IdempotencyKeyReusedError where the secret comes from a key that made a cart before,
     so long ago that the outcome was forgotten.
     """
-    made = await session.execute(_OPEN_ANONYMOUSLY, {"secret_hash": secret_hash})
-    row = made.one_or_none()
-    if row is None:
+    made = await _OPEN_ANONYMOUSLY.run(session, {"secret_hash": secret_hash})
+    if not made:
         raise IdempotencyKeyReusedError
-    return LockedCart(*row)
+    return LockedCart(*made[0])
 
 
 async def _find(session: AsyncSession, viewer: Viewer, cart_id: UUID | None) -> LockedCart | None:
     params = owner_params(viewer)
     if cart_id is not None:
         params["id"] = cart_id
-    found = (await session.execute(_finding(frozenset(params)), params)).one_or_none()
-    return None if found is None else LockedCart(*found)
+    found = await _finding(frozenset(params)).run(session, params)
+    return LockedCart(*found[0]) if found else None
 
 
 @cache
-def _finding(params: frozenset[str]) -> Executable:
+def _finding(params: frozenset[str]) -> Statement:
     statement = select(*LOCKED).where(Cart.status == "open", is_own(params))
     if "id" in params:
         statement = statement.where(Cart.id == bindparam("id"))
     # The account's own comes before one of a browser that was not merged into it.
-    return statement.order_by(Cart.account_id.nulls_last()).limit(1).with_for_update()
+    first = statement.order_by(Cart.account_id.nulls_last()).limit(1)
+    return Statement(first.with_for_update())
 
 
 def _checked(cart: LockedCart | None, choice: CartChoice) -> LockedCart:
@@ -131,18 +131,19 @@ def _opened(**owner: BindParameter[Any]) -> Insert:
     return insert(Cart).values(expires_at=func.now() + LIFETIME, **owner)
 
 
-def _opened_for_account() -> Executable:
+def _opened_for_account() -> Statement:
     made = _opened(account_id=bindparam("account_id"))
     # Doing nothing would neither return nor lock the cart that is there.
-    return made.on_conflict_do_update(
+    there = made.on_conflict_do_update(
         index_elements=[Cart.account_id],
         index_where=text("status = 'open'"),
         set_={"account_id": made.excluded.account_id},
-    ).returning(*LOCKED)
+    )
+    return Statement(there.returning(*LOCKED))
 
 
 _OPEN_FOR_ACCOUNT = _opened_for_account()
-_OPEN_ANONYMOUSLY = (
+_OPEN_ANONYMOUSLY = Statement(
     _opened(secret_hash=bindparam("secret_hash"))
     .on_conflict_do_nothing(index_elements=[Cart.secret_hash])
     .returning(*LOCKED)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.statements import Statement
 from models import Cart, CartLine
 from services.carts.errors import MOST_LINES, TooManyLines
 from services.carts.offers import Offer
@@ -52,7 +53,7 @@ async def change_lines(
         "removed": list(removed),
         "currency": currency,
     }
-    held, deleted = (await session.execute(_CHANGE, given)).one()
+    ((held, deleted),) = await _CHANGE.run(session, given)
     gone = set(deleted or ())
     added = sum(offer.line_id is None for offer, _ in wanted.values())
     if held - len(gone) + added > MOST_LINES:
@@ -62,7 +63,7 @@ async def change_lines(
 
 async def delete_lines(session: AsyncSession, cart: LockedCart) -> None:
     """Take all lines out of the cart, as one change."""
-    await session.execute(_CLEAR, {"cart_id": cart.id, "currency": None})
+    await _CLEAR.run(session, {"cart_id": cart.id, "currency": None})
 
 
 _IS_OF_CART = CartLine.cart_id == bindparam("cart_id")
@@ -131,5 +132,7 @@ def _changed() -> Update:
     )
 
 
-_CHANGE = _changed()
-_CLEAR = _marked(has_lines=false()).add_cte(delete(CartLine).where(_IS_OF_CART).cte("removed"))
+_CHANGE = Statement(_changed())
+_CLEAR = Statement(
+    _marked(has_lines=false()).add_cte(delete(CartLine).where(_IS_OF_CART).cte("removed"))
+)
