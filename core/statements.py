@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+# A transaction of a session, and the connection that is lent to it until it ends.
+_LENT = "lent connection"
 # A name, and what makes of its value what the driver takes, if anything has to.
 _Parameter: TypeAlias = tuple[str, Callable[[Any], Any] | None]
 
@@ -59,14 +61,16 @@ class Statement:
         That costs a third of what the session takes for the same (0.1 of 0.3 ms). The session does
         not learn of it: it writes nothing of its own before, and the driver's errors are raised.
         """
-        connection = await session.connection()
-        lent = cast("Connection", (await connection.get_raw_connection()).driver_connection)
-        if lent.is_in_transaction():
+        lent: tuple[object, Connection] | None = session.info.get(_LENT)
+        if lent is not None and lent[0] is session.sync_session.get_transaction():
             # A record is read like a tuple, which its type does not say.
-            rows = await lent.fetch(self.sql, *self.arguments(params))
+            rows = await lent[1].fetch(self.sql, *self.arguments(params))
             return cast("list[Sequence[Any]]", rows)
         # SQLAlchemy sends BEGIN with the first statement that it runs itself.
+        connection = await session.connection()
         first = await connection.exec_driver_sql(self.sql, tuple(self.arguments(params)))
+        driver = (await connection.get_raw_connection()).driver_connection
+        session.info[_LENT] = session.sync_session.get_transaction(), driver
         return first.all() if first.returns_rows else []
 
     def __str__(self) -> str:
