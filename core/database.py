@@ -1,20 +1,28 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from math import inf
+from time import monotonic
+from typing import Any, cast
 
-from sqlalchemy import Executable, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Executable, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import SetupError
 from core.read_pool import ReadPool, connect
 from core.settings import Settings
-from core.statements import Statement, rendered
+from core.statements import Connection, Statement, rendered
+
+# A connection that was used so lately is there, unless the driver knows better.
+REST_SECONDS = 1.0
+_RESTING_SINCE = "resting since"
 
 
 class Database:
@@ -61,8 +69,30 @@ def open_database(settings: Settings) -> Database:
         url.set(drivername="postgresql+asyncpg"),
         pool_size=settings.database_pool_size - read_connections,
         max_overflow=0,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
+    _ping_after_rest(engine)
     _, options = engine.dialect.create_connect_args(engine.url)
     return Database(engine, ReadPool(partial(connect, options), read_connections))
+
+
+def _ping_after_rest(engine: AsyncEngine) -> None:
+    """Ask whether a connection is there before a transaction has it, if it was idle for a while.
+
+    SQLAlchemy's own ping comes before every transaction, and is three round trips (0.13 ms).
+    """
+    sync_engine = engine.sync_engine
+
+    @event.listens_for(sync_engine, "checkin")
+    def rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTING_SINCE] = monotonic()
+
+    @event.listens_for(sync_engine, "checkout")
+    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _lent: object) -> None:
+        if cast("Connection", record.driver_connection).is_closed():
+            raise InvalidatePoolError
+        if record.info.get(_RESTING_SINCE, inf) + REST_SECONDS < monotonic():
+            try:
+                sync_engine.dialect.do_ping(connection)
+            except sync_engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error

@@ -120,6 +120,24 @@ async def test_a_transaction_begins_on_a_connection_that_lives(
         assert await session.scalar(BACKEND) != lost
 
 
+async def test_a_connection_is_asked_whether_it_lives_after_a_rest_only(
+    narrow: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialect = narrow.engine.sync_engine.dialect
+
+    def fail(_connection: object) -> bool:
+        raise dialect.loaded_dbapi.Error("It does not answer.")
+
+    monkeypatch.setattr(dialect, "do_ping", fail)
+    pids = []
+    for seconds in (60.0, 60.0, -1.0):
+        monkeypatch.setattr("core.database.REST_SECONDS", seconds)
+        async with narrow.session.begin() as session:
+            pids.append(await session.scalar(BACKEND))
+
+    assert pids[0] == pids[1] != pids[2]
+
+
 async def test_a_read_whose_connection_is_lost_meanwhile_is_run_again(
     narrow: Database, database: Database
 ) -> None:
