@@ -10,6 +10,7 @@ from app.graph_runner import InProcessGraph
 from app.graphql import GRAPHQL, graphql_router
 from app.graphql_direct import DirectGraphQL
 from app.middleware import Correlated
+from app.prepared_documents import preparing_documents
 from app.resources import open_resources
 from app.stopping import stopping
 from core.logs import start_logging
@@ -35,7 +36,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with open_resources(settings) as resources, stopping() as app.state.stopping:
             app.state.resources = resources
             app.state.rest = Wiring(InProcessGraph(schema, resources), viewer_of)
-            yield
+            async with preparing_documents(resources, schema.direct):
+                yield
 
     app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None)
     app.add_middleware(Correlated)

@@ -16,7 +16,7 @@ from app.connections import OpenConnections
 from core.automatic_documents import RedisDocuments
 from core.budgets import Budgets
 from core.database import Database, open_database
-from core.document_store import AutomaticDocuments, DocumentStore
+from core.document_store import AutomaticDocuments
 from core.errors import SetupError
 from core.redis import open_redis
 from core.settings import Settings
@@ -46,7 +46,7 @@ class Resources:
     search: SearchEngine
     event_hub: EventHub
     payments: PaymentGateway
-    documents: DocumentStore
+    documents: StoredDocuments
     api_keys: StoredKeys
 
     @cached_property
@@ -99,12 +99,12 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         wakeups = Wakeups(redis)
         event_hub = EventHub(database, wakeups)
         for work in (wakeups.listen(), event_hub.run()):
-            stack.push_async_callback(_cancelled, asyncio.create_task(work))
+            stack.push_async_callback(cancelled, asyncio.create_task(work))
         payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
         documents, api_keys = StoredDocuments(database), StoredKeys(database)
         stack.push_async_callback(_write_uses, documents)
         counting = asyncio.create_task(_write_uses_now_and_then(documents))
-        stack.push_async_callback(_cancelled, counting)
+        stack.push_async_callback(cancelled, counting)
         yield Resources(settings, database, redis, search, event_hub, payments, documents, api_keys)
 
 
@@ -129,7 +129,8 @@ async def _write_uses(documents: StoredDocuments) -> None:
         logger.warning("the uses of documents cannot be written yet: {}", error)
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end."""
     # The Redis client may take a cancellation in the middle of a command for its own time-out.
     while not task.done():
         task.cancel()

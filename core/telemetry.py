@@ -22,6 +22,10 @@ OPERATIONS = Histogram(
     ["kind", "outcome"],
 )
 BATCH_READS = Histogram("pyshop_batch_read_seconds", "Time of one batch read.", ["read"])
+PLANS = Counter(
+    "pyshop_plans_total",
+    "Operations that were compiled: ad hoc ones that nobody ran lately, and registered ones ahead.",
+)
 BUDGET_SPENDS = Counter(
     "pyshop_budget_spends_total",
     "What budgets were asked for; counted by the process alone while Redis is away.",

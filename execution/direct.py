@@ -17,7 +17,9 @@ from execution.budget import BudgetExceeded
 from execution.cost import Costs
 from execution.document_cache import DocumentCache, InvalidDocument
 from execution.errors import coded, masked
+from execution.limits import Limits
 from execution.observed import observed
+from execution.plan.ahead import plan_ahead
 from execution.plan.cache import Plans
 from execution.plan.executor import PlannedExecutor
 from execution.plan.given import key_of
@@ -71,6 +73,10 @@ class Direct:
         except Exception as error:  # noqa: BLE001 - whatever it is, the log has it.
             return {"errors": [masked(error).formatted]}
         return None if ready is None else await self._run(ready, context)
+
+    def prepare(self, text: str, limits: Limits) -> None:
+        """Check and plan a document before anybody runs it; raises InvalidDocument."""
+        plan_ahead(self._schema, self._documents.checked(text, limits))
 
     def _ready(self, found: Requested, request: Request, context: Any) -> Ready | None:
         if found.text is None or found.automatic is not None:

@@ -183,7 +183,7 @@ def _published(each: Assessed, *, is_new: bool) -> Published:
 async def withdraw(session: AsyncSession, client: str, sha256: bytes, since: date) -> None:
     """Forget a document that was not run from a day on, so that it is no promise any more.
 
-    Raises DocumentNotFound or DocumentInUse. Processes that have run it know it until they end.
+    Raises DocumentNotFound or DocumentInUse. Processes that know it do so until they end.
     """
     document = await session.scalar(
         select(TrustedDocument)

@@ -1,14 +1,40 @@
 """The documents that are registered, found by who runs them."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, and_, bindparam, func, select
 
 from core.database import Database
 from core.document_store import StoredDocument
-from models import TrustedDocument
+from core.statements import Statement
+from models import DocumentUse, TrustedDocument
 from services.document_uses import record_uses
+
+# As many as leave room for what nobody has registered, in what keeps documents and plans.
+_MOST = 250
+_LONGEST_PUBLISHING = timedelta(minutes=5)
+_USED = (
+    select(DocumentUse.client, DocumentUse.sha256, func.sum(DocumentUse.count).label("times"))
+    .where(DocumentUse.day > func.current_date() - 30)
+    .group_by(DocumentUse.client, DocumentUse.sha256)
+    .subquery()
+)
+NEW = Statement(
+    select(
+        TrustedDocument.client,
+        TrustedDocument.sha256,
+        TrustedDocument.body,
+        TrustedDocument.published_at,
+    )
+    .outerjoin(
+        _USED,
+        and_(TrustedDocument.client == _USED.c.client, TrustedDocument.sha256 == _USED.c.sha256),
+    )
+    .where(TrustedDocument.published_at > bindparam("since", type_=DateTime(timezone=True)))
+    .order_by(_USED.c.times.desc().nulls_last(), TrustedDocument.id.desc())
+    .limit(_MOST)
+)
 
 
 class StoredDocuments:
@@ -21,6 +47,7 @@ class StoredDocuments:
         self._database = database
         self._found: dict[tuple[bytes, str | None], StoredDocument] = {}
         self._uses: Counter[tuple[str, bytes]] = Counter()
+        self._seen_until = datetime.fromtimestamp(0, UTC)
 
     async def find(self, sha256: bytes, client: str | None) -> StoredDocument | None:
         """Return the document with this hash of a client; of any, it is whose was the first."""
@@ -42,6 +69,21 @@ class StoredDocuments:
             statement = statement.where(TrustedDocument.client == client)
         rows = await self._database.fetch(statement, {})
         return StoredDocument(rows[0][0], sha256, rows[0][1]) if rows else None
+
+    async def new(self) -> list[StoredDocument]:
+        """Return what was registered since the last call: at first, what is run the most.
+
+        They are kept as if they had been found.
+        """
+        rows = await self._database.fetch(NEW, {"since": self._seen_until})
+        new = []
+        for client, sha256, body, published_at in rows:
+            # Who registers in a long transaction is dated by its beginning.
+            self._seen_until = max(self._seen_until, published_at - _LONGEST_PUBLISHING)
+            if (sha256, client) not in self._found:
+                document = self._found[sha256, client] = StoredDocument(client, sha256, body)
+                new.append(document)
+        return new
 
     def count(self, document: StoredDocument) -> None:
         """Note that a document is run."""

@@ -15,6 +15,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 
+from core.telemetry import PLANS
 from execution.plan.compiler import Compiler, NotCovered
 from execution.plan.plan import Plan
 
@@ -30,7 +31,7 @@ class _Planned:
     def __init__(self, executor: "Executor[Any]") -> None:
         # While it is kept, no other operation can have the identity of this one.
         self.operation = executor.operation
-        self._conditions = sorted(_conditions_of(executor))
+        self._conditions = sorted(conditions_of(executor))
         self._plans: dict[tuple[Any, ...], Plan | None] = {}
         self.size = 0
 
@@ -45,6 +46,7 @@ class _Planned:
 
 
 def _compiled(executor: "Executor[Any]", conditions: dict[str, Any]) -> Plan | None:
+    PLANS.inc()
     try:
         return Compiler(executor, conditions).compile()
     # The second is a condition without a value, which is the error of whatever object has the
@@ -96,7 +98,7 @@ class _Conditions(Visitor):
                     self.names.add(argument.value.name.value)
 
 
-def _conditions_of(executor: "Executor[Any]") -> set[str]:
+def conditions_of(executor: "Executor[Any]") -> set[str]:
     """Return the names of the variables that leave fields out of an operation."""
     found = _Conditions()
     for each in (executor.operation, *executor.fragment_definitions.values()):
