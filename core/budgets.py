@@ -12,15 +12,17 @@ import hashlib
 from math import ceil
 from pathlib import Path
 from time import monotonic, time
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from loguru import logger
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
+from core.redis import HeldConnections
 from core.telemetry import BUDGET_SPENDS
 
 _SCRIPT = Path(__file__).with_suffix(".lua").read_text()
+_SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
 # No request waits longer for Redis, nor is it asked again at once when it was away.
 _PATIENCE_SECONDS = 0.2
@@ -93,9 +95,8 @@ class Budgets:
     """The budgets of all processes of one shop, whose keys in Redis begin with the namespace."""
 
     def __init__(self, redis: Redis, namespace: str) -> None:
-        self._script = redis.register_script(_SCRIPT)
-        self._namespace = namespace
-        self._turns = asyncio.Semaphore(_CONNECTIONS)
+        self._redis, self._namespace = redis, namespace
+        self._connections = HeldConnections(redis, _CONNECTIONS)
         self._own: dict[str, Counts] = {}
         self._is_away = False
         self._asks_from = 0.0
@@ -134,15 +135,20 @@ class Budgets:
             # One request tries it for all.
             self._asks_from = monotonic() + _RETRY_SECONDS
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._turns:
-                answer: list[int] = await self._script(
-                    keys=[key], args=[amount, limit.amount, limit.milliseconds]
-                )
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                answer = await self._run_script(key, amount, limit.amount, limit.milliseconds)
         except (RedisError, OSError) as error:
             self._find_away(error)
             return None
         self._find_back()
         return answer
+
+    async def _run_script(self, *given: str | int) -> list[int]:
+        try:
+            return cast("list[int]", await self._connections.run("EVALSHA", _SHA, 1, *given))
+        except NoScriptError:
+            await self._redis.script_load(_SCRIPT)
+            return cast("list[int]", await self._connections.run("EVALSHA", _SHA, 1, *given))
 
     def _find_away(self, error: Exception) -> None:
         self._asks_from = monotonic() + _RETRY_SECONDS

@@ -121,15 +121,17 @@ async def test_a_key_says_nobodys_name_and_goes_when_it_counts_for_nothing(redis
 counts = st.integers(0, 10**6)
 
 
-@given(counts, counts, st.integers(0, 2), st.integers(-(10**6), 10**6), counts, st.integers(1, 365))
+limits = st.builds(lambda most, days: Limit(most, days * 86_400), counts, st.integers(1, 365))
+
+
+@given(counts, counts, st.integers(0, 2), st.integers(-(10**6), 10**6), limits)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_redis_counts_as_a_process_on_its_own_does(
-    redis: Redis, current: int, previous: int, age: int, amount: int, most: int, days: int
+    redis: Redis, own: Budgets, current: int, previous: int, age: int, amount: int, limit: Limit
 ) -> None:
-    namespace, limit = uuid4().hex, Limit(most, days * 86_400)
-    own = Budgets(redis, namespace)
-    await own.spend("test", "ada", 0, limit)
-    (key,) = await keys(redis, namespace)
+    name = uuid4().hex
+    await own.spend(name, "ada", 0, limit)
+    (key,) = await keys(redis, f"*:budget:{name}")
     number = int(await redis.hget(key, "number") or 0) - age
     stored = Counts(number, current, previous)
     await redis.hset(key, items=[each for pair in stored._asdict().items() for each in pair])
@@ -139,7 +141,7 @@ async def test_redis_counts_as_a_process_on_its_own_does(
     assert answer is not None
     elapsed = answer[-1]
     before = stored.in_window(number + age)
-    is_allowed = amount <= 0 or before.used(elapsed, limit) + amount <= most
+    is_allowed = amount <= 0 or before.used(elapsed, limit) + amount <= limit.amount
     after = before.spending(amount) if is_allowed else before
     assert answer == [is_allowed, *after, elapsed]
     kept = await redis.hmget(key, [*Counts._fields])

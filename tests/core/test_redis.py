@@ -1,0 +1,43 @@
+"""Connections that are held: what became of one is not told to the next command."""
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from core.redis import HeldConnections
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def held(redis: Redis) -> HeldConnections:
+    return HeldConnections(redis, 1)
+
+
+async def test_a_command_takes_the_connection_of_the_last(held: HeldConnections) -> None:
+    assert await held.run("CLIENT", "ID") == await held.run("CLIENT", "ID")
+
+
+async def test_a_refused_command_leaves_its_connection(held: HeldConnections) -> None:
+    first = await held.run("CLIENT", "ID")
+    with pytest.raises(ResponseError):
+        await held.run("THERE IS NO SUCH COMMAND")
+
+    assert await held.run("CLIENT", "ID") == first
+
+
+async def test_a_connection_that_was_lost_is_made_anew(held: HeldConnections, redis: Redis) -> None:
+    first = await held.run("CLIENT", "ID")
+    await redis.execute_command("CLIENT", "KILL", "ID", first)
+
+    assert await held.run("CLIENT", "ID") != first
+
+
+async def test_what_nobody_waits_for_any_more_is_answered_to_nobody(held: HeldConnections) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await held.run("BLPOP", "nothing", 0)
+
+    assert await held.run("ECHO", "still here") == b"still here"
