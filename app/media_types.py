@@ -1,6 +1,7 @@
 """What a body is written in, and what its sender can read (RFC 9110, section 12.5.1)."""
 
 import re
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -10,6 +11,8 @@ PARTS = "multipart/mixed"
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
+# Clients send few different headers, each with every request.
+@lru_cache(100)
 def is_json(content_type: str | None) -> bool:
     """Whether a body is declared to be JSON in UTF-8, which JSON is where it says no charset."""
     media_type, parameters = _parse(content_type or "")
@@ -26,6 +29,7 @@ def accepts_parts(accept: str) -> bool:
     return _qualities(accept).get(PARTS, 0) > 0
 
 
+@lru_cache(100)
 def answer_type(accept: str | None) -> str | None:
     """Return the media type to answer in, or None for a client that can read neither.
 

@@ -1,6 +1,7 @@
 """Spans and metrics. Spans are recorded only where `PYSHOP_OTLP_ENDPOINT` is set."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from time import perf_counter
 from typing import Any, TypeVar, cast
@@ -45,6 +46,14 @@ def start_tracing(settings: Settings) -> TracerProvider | None:
     return provider
 
 
+def span(name: str) -> AbstractContextManager[trace.Span]:
+    """Start a span; what is not recorded needs none of its own below."""
+    current = trace.get_current_span()
+    if current.get_span_context().is_valid and not current.is_recording():
+        return nullcontext(current)
+    return TRACER.start_as_current_span(name)
+
+
 ReadT = TypeVar("ReadT", bound=Callable[..., Coroutine[Any, Any, Any]])
 
 
@@ -56,17 +65,9 @@ def batch_read(read: ReadT) -> ReadT:
     async def timed(*args: object, **kwargs: object) -> object:
         started = perf_counter()
         try:
-            if _is_sampled_out():
-                return await read(*args, **kwargs)
-            with TRACER.start_as_current_span(name):
+            with span(name):
                 return await read(*args, **kwargs)
         finally:
             seconds.observe(perf_counter() - started)
 
     return cast("ReadT", timed)
-
-
-def _is_sampled_out() -> bool:
-    """Tell whether the operation is not recorded; then making a span of its own is for nothing."""
-    span = trace.get_current_span()
-    return span.get_span_context().is_valid and not span.is_recording()

@@ -4,7 +4,7 @@ from time import perf_counter
 
 from strawberry.extensions import SchemaExtension
 
-from core.telemetry import OPERATIONS, TRACER
+from core.telemetry import OPERATIONS, span
 
 
 class Outcome:
@@ -20,10 +20,10 @@ class Outcome:
 def observed() -> Iterator[Outcome]:
     """Time an operation, as a span under its name and as a metric by kind and outcome."""
     started, outcome = perf_counter(), Outcome()
-    with TRACER.start_as_current_span("anonymous operation") as span:
+    with span("anonymous operation") as recorded:
         yield outcome
         if outcome.name is not None:
-            span.update_name(outcome.name)
+            recorded.update_name(outcome.name)
     OPERATIONS.labels(outcome.kind, "errors" if outcome.has_errors else "ok").observe(
         perf_counter() - started
     )

@@ -9,7 +9,6 @@ from prometheus_client import REGISTRY
 
 from core import telemetry
 from core.settings import Settings
-from execution import observed
 from tests.factories import Factory
 from tests.graph import Graph
 
@@ -22,8 +21,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    for module in (telemetry, observed):
-        monkeypatch.setattr(module, "TRACER", provider.get_tracer("test"))
+    monkeypatch.setattr(telemetry, "TRACER", provider.get_tracer("test"))
     return exporter
 
 
@@ -63,9 +61,8 @@ async def test_nothing_is_traced_without_an_endpoint() -> None:
 async def test_a_read_of_an_operation_that_is_sampled_out_is_timed_all_the_same(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (telemetry, observed):
-        tracer = TracerProvider(sampler=ALWAYS_OFF).get_tracer("test")
-        monkeypatch.setattr(module, "TRACER", tracer)
+    tracer = TracerProvider(sampler=ALWAYS_OFF).get_tracer("test")
+    monkeypatch.setattr(telemetry, "TRACER", tracer)
     timed = REGISTRY.get_sample_value
     sample, labels = "pyshop_batch_read_seconds_count", {"read": "all_products"}
     before = timed(sample, labels) or 0
