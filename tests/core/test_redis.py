@@ -1,14 +1,22 @@
 """Connections that are held: what became of one is not told to the next command."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from core.redis import HeldConnections
+from core.redis import HeldConnections, open_redis
+from core.settings import Settings
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def redis(servers: Settings) -> AsyncIterator[Redis]:
+    async with open_redis(servers) as client:
+        yield client
 
 
 @pytest.fixture
@@ -30,7 +38,7 @@ async def test_a_refused_command_leaves_its_connection(held: HeldConnections) ->
 
 async def test_a_connection_that_was_lost_is_made_anew(held: HeldConnections, redis: Redis) -> None:
     first = await held.run("CLIENT", "ID")
-    await redis.execute_command("CLIENT", "KILL", "ID", first)
+    await redis.client_kill_filter(_id=str(first))
 
     assert await held.run("CLIENT", "ID") != first
 
