@@ -1,4 +1,7 @@
-"""Rows by the ten thousand, for a shop of as many products, in SQL that writes them at once."""
+"""Rows by the ten thousand, for a shop of as many products, in SQL that writes them at once.
+
+Every join is by an equality: PostgreSQL compares all rows with all others otherwise.
+"""
 
 # Twenty thousand carts of two lines, whose secrets are `secret 1` and so on.
 MANY_CARTS = [
@@ -8,8 +11,9 @@ MANY_CARTS = [
     """INSERT INTO cart_lines (cart_id, variant_id, quantity, seen_price_minor)
     SELECT cart.id, variant.id, 1, 1
     FROM (SELECT id, row_number() OVER () AS n FROM carts) cart
+    CROSS JOIN generate_series(0, 1) step
     JOIN (SELECT id, row_number() OVER () AS n FROM variants LIMIT 20000) variant
-    ON variant.n IN (cart.n, cart.n + 1)""",
+    ON variant.n = cart.n + step""",
 ]
 
 # Twenty thousand accounts of two addresses.
@@ -33,10 +37,11 @@ MANY_ORDERS = [
     SELECT id, 'sandbox', 'success', 2, 'EUR' FROM orders""",
     """INSERT INTO order_lines (order_id, position, variant_id, sku, name, quantity,
         unit_price_minor, total_minor)
-    SELECT orders.id, variant.n - orders.n, variant.id, '', '', 1, 1, 1
+    SELECT orders.id, position, variant.id, '', '', 1, 1, 1
     FROM (SELECT id, row_number() OVER () AS n FROM orders) orders
+    CROSS JOIN generate_series(1, 2) position
     JOIN (SELECT id, row_number() OVER () AS n FROM variants) variant
-    ON variant.n IN (orders.n + 1, orders.n + 2)""",
+    ON variant.n = orders.n + position""",
 ]
 
 # Two events of each order, of which one in a hundred has no position yet.
@@ -45,7 +50,7 @@ MANY_EVENTS = [
         payload)
     SELECT CASE WHEN n % 100 > 0 THEN n END, 'order', orders.id, 1 + n % 2, 'order.placed', '', '{}'
     FROM (SELECT id, row_number() OVER () AS m FROM orders) orders
-    JOIN generate_series(1, 40000) n ON n IN (2 * m, 2 * m + 1)""",
+    CROSS JOIN generate_series(2 * m, least(2 * m + 1, 40000)) n""",
     "UPDATE event_counter SET last_position = 40000",
 ]
 
