@@ -1,6 +1,7 @@
 """The description of this layer at /openapi.json, and the page that shows it at /docs."""
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,12 +20,13 @@ at `/graphql`, under the same ids, names and permissions. Every answer says by `
 
 def documentation(routers: Sequence[APIRouter]) -> APIRouter:
     """Return the routes that describe those of the given routers."""
-    described = _described(routers)
+    # Few ask for it, and it takes a tenth of a second.
+    described = cache(partial(_described, routers))
     router = APIRouter(include_in_schema=False)
 
     @router.get("/openapi.json")
     async def openapi() -> JSONResponse:
-        return JSONResponse(described)
+        return JSONResponse(described())
 
     @router.get("/docs")
     async def docs() -> HTMLResponse:
