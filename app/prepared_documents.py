@@ -26,8 +26,10 @@ async def preparing_documents(resources: Resources, direct: Direct) -> AsyncIter
         yield
         return
     task = asyncio.create_task(_prepare_all(resources, direct))
-    yield
-    await cancelled(task)
+    try:
+        yield
+    finally:
+        await cancelled(task)
 
 
 async def _prepare_all(resources: Resources, direct: Direct) -> None:
@@ -51,3 +53,5 @@ def _prepare(document: StoredDocument, resources: Resources, direct: Direct) -> 
     except InvalidDocument as error:
         sha256, faults = document.sha256.hex(), " ".join(each.message for each in error.errors)
         logger.warning("{}'s document {} cannot be run: {}", document.client, sha256, faults)
+    except Exception:  # noqa: BLE001 - Whatever it is, the others are prepared.
+        logger.exception("{}'s document {} has no plan", document.client, document.sha256.hex())
