@@ -25,7 +25,7 @@ NEW = Statement(
         TrustedDocument.client,
         TrustedDocument.sha256,
         TrustedDocument.body,
-        TrustedDocument.published_at,
+        func.now().label("read_at"),
     )
     .outerjoin(
         _USED,
@@ -77,9 +77,9 @@ class StoredDocuments:
         """
         rows = await self._database.fetch(NEW, {"since": self._seen_until})
         new = []
-        for client, sha256, body, published_at in rows:
+        for client, sha256, body, read_at in rows:
             # Who registers in a long transaction is dated by its beginning.
-            self._seen_until = max(self._seen_until, published_at - _LONGEST_PUBLISHING)
+            self._seen_until = read_at - _LONGEST_PUBLISHING
             if (sha256, client) not in self._found:
                 document = self._found[sha256, client] = StoredDocument(client, sha256, body)
                 new.append(document)
