@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from core.database import Database
 from core.ids import encode_id
-from models import Event, Product, Variant
+from models import Effect, Event, Product, Variant
 from services import catalog
 from services.catalog import recording
 from services.catalog.values import PriceSetting
 from services.catalog_import import import_catalogue, run
+from tasks.handlers import WANTED
+from tasks.sequencer import sequence
 from tests.factories import Factory
 from tests.services.catalog.shop import open_shop
 from tests.services.catalog_import.articles import article
@@ -79,6 +81,10 @@ async def test_each_new_product_is_told_once_with_all_its_variants(database: Dat
         {"image_url": "https://images.example/new.jpg"},
         {"image_url": None},
         {"eans": ["87654321"]},
+        {"brand": "Beam"},
+        {"category": ["Garden", "Lamps"]},
+        {"features": {"colour": ["Blue"]}},
+        {"variant_options": {"colour": "Red"}},
     ],
 )
 async def test_whatever_changes_is_told_of_its_product_alone(
@@ -89,6 +95,31 @@ async def test_whatever_changes_is_told_of_its_product_alone(
     await import_catalogue(database, [article(1, **change), *CATALOGUE[1:]])
 
     assert await told(database) == [*before, ("article:1", 2)]
+
+
+async def test_a_variant_that_is_added_is_told_with_those_that_were_there(
+    database: Database,
+) -> None:
+    await import_catalogue(database, CATALOGUE)
+    before = await told(database)
+    await import_catalogue(database, [*CATALOGUE, article(4, variant_group="G")])
+
+    assert await told(database) == [*before, ("group:G", 2)]
+    written = await payload(database, 2)
+    assert [each["sku"] for each in written["variants"]] == ["SKU-2", "SKU-3", "SKU-4"]
+
+
+async def test_webhooks_are_sent_it_and_the_search_is_not(
+    database: Database, factory: Factory
+) -> None:
+    endpoint = await factory.webhook(types=["product.imported"])
+    await factory.webhook(types=["product.changed"])
+    await import_catalogue(database, CATALOGUE)
+    await sequence(database, WANTED)
+
+    wanted = select(Effect.handler, Effect.target, Event.type).join(Event)
+    rows = await database.fetch(wanted, {})
+    assert [tuple(row) for row in rows] == [("deliver_webhook", endpoint, "product.imported")] * 2
 
 
 async def test_what_stays_is_not_told(database: Database) -> None:
