@@ -30,6 +30,7 @@ class HeldConnections:
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._pool = redis.connection_pool
+        self._patience = self._pool.connection_kwargs.get("socket_timeout")
         self._turns = asyncio.Semaphore(most)
         self._idle: list[Connection] = []
 
@@ -57,6 +58,7 @@ class HeldConnections:
         except BaseException:
             # What it is about to answer is nobody's any more.
             await connection.disconnect(nowait=True)
+            connection.socket_timeout = self._patience
             await self._pool.release(connection)
             raise
         self._idle.append(connection)

@@ -1,7 +1,6 @@
 """What is spent is counted exactly, by all processes together, and without Redis by each."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
@@ -23,12 +22,6 @@ pytestmark = pytest.mark.anyio
 # Nothing fades in it while a test runs.
 LONG = 10_000_000
 PATIENCE = 20
-
-
-@pytest.fixture
-async def redis(servers: Settings) -> AsyncIterator[Redis]:
-    async with open_redis(servers) as redis:
-        yield redis
 
 
 @pytest.fixture

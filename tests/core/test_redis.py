@@ -1,22 +1,14 @@
 """Connections that are held: what became of one is not told to the next command."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from core.redis import HeldConnections, open_redis
-from core.settings import Settings
+from core.redis import HeldConnections
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def redis(servers: Settings) -> AsyncIterator[Redis]:
-    async with open_redis(servers) as client:
-        yield client
 
 
 @pytest.fixture
@@ -43,9 +35,15 @@ async def test_a_connection_that_was_lost_is_made_anew(held: HeldConnections, re
     assert await held.run("CLIENT", "ID") != first
 
 
-async def test_what_nobody_waits_for_any_more_is_answered_to_nobody(held: HeldConnections) -> None:
+async def test_what_nobody_waits_for_any_more_is_answered_to_nobody(
+    held: HeldConnections, redis: Redis
+) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await held.run("BLPOP", "nothing", 0)
 
+    # Whoever is lent the connection next has the client's own time-outs.
+    connection = await redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+    assert connection.socket_timeout == redis.connection_pool.connection_kwargs["socket_timeout"]
+    await redis.connection_pool.release(connection)
     assert await held.run("ECHO", "still here") == b"still here"
