@@ -6,7 +6,7 @@ What is not in order, or not covered by a plan, goes the long way, and is told t
 until it is charged, an operation can take either.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,9 +74,14 @@ class Direct:
             return {"errors": [masked(error).formatted]}
         return None if ready is None else await self._run(ready, context)
 
-    def prepare(self, text: str, limits: Limits) -> None:
-        """Check and plan a document before anybody runs it; raises InvalidDocument."""
-        plan_ahead(self._schema, self._documents.checked(text, limits))
+    def prepare(self, text: str, limits: Limits) -> Iterator[int]:
+        """Check and plan a document before anybody runs it, a piece of the work at a time.
+
+        Yields how many fields each piece has planned; raises InvalidDocument.
+        """
+        document = self._documents.checked(text, limits)
+        yield 0
+        yield from plan_ahead(self._schema, document)
 
     def _ready(self, found: Requested, request: Request, context: Any) -> Ready | None:
         if found.text is None or found.automatic is not None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import DateTime, and_, bindparam, func, select
+from sqlalchemy import DateTime, bindparam, func, select
 
 from core.database import Database
 from core.document_store import StoredDocument
@@ -14,11 +14,15 @@ from services.document_uses import record_uses
 # As many as leave room for what nobody has registered, in what keeps documents and plans.
 _MOST = 250
 _LONGEST_PUBLISHING = timedelta(minutes=5)
-_USED = (
-    select(DocumentUse.client, DocumentUse.sha256, func.sum(DocumentUse.count).label("times"))
-    .where(DocumentUse.day > func.current_date() - 30)
-    .group_by(DocumentUse.client, DocumentUse.sha256)
-    .subquery()
+# Counted for those alone that are new: a look for them is taken every few seconds.
+_USES = (
+    select(func.sum(DocumentUse.count))
+    .where(
+        DocumentUse.client == TrustedDocument.client,
+        DocumentUse.sha256 == TrustedDocument.sha256,
+        DocumentUse.day > func.current_date() - 30,
+    )
+    .scalar_subquery()
 )
 NEW = Statement(
     select(
@@ -27,12 +31,8 @@ NEW = Statement(
         TrustedDocument.body,
         func.now().label("read_at"),
     )
-    .outerjoin(
-        _USED,
-        and_(TrustedDocument.client == _USED.c.client, TrustedDocument.sha256 == _USED.c.sha256),
-    )
     .where(TrustedDocument.published_at > bindparam("since", type_=DateTime(timezone=True)))
-    .order_by(_USED.c.times.desc().nulls_last(), TrustedDocument.id.desc())
+    .order_by(_USES.desc().nulls_last(), TrustedDocument.id.desc())
     .limit(_MOST)
 )
 

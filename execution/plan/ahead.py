@@ -19,8 +19,8 @@ from execution.plan.executor import PlannedExecutor
 _MOST_PLANS = 8
 
 
-def plan_ahead(schema: GraphQLSchema, document: DocumentNode) -> None:
-    """Make the plans of a valid document's operations.
+def plan_ahead(schema: GraphQLSchema, document: DocumentNode) -> Iterator[int]:
+    """Make the plans of a valid document's operations one by one, and yield the size of each.
 
     A variable that leaves fields out has its default, or else one value and the other.
     """
@@ -28,7 +28,8 @@ def plan_ahead(schema: GraphQLSchema, document: DocumentNode) -> None:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             for executor in islice(_executors(schema, document, definition), _MOST_PLANS):
-                plans.plan(executor)
+                plan = plans.plan(executor)
+                yield plan.size if plan else 0
 
 
 def _executors(

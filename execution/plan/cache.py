@@ -20,7 +20,7 @@ from execution.plan.compiler import Compiler, NotCovered
 from execution.plan.plan import Plan
 
 # A field takes about 3 kB in a plan, so that these take 150 MB at most.
-_MOST_FIELDS = 50_000
+MOST_FIELDS = 50_000
 
 _EXTENSION = "pyshop-plans"
 
@@ -76,7 +76,7 @@ class Plans:
         before = planned.size
         plan = planned.plan(executor)
         self._size += planned.size - before
-        while self._size > _MOST_FIELDS and len(self._kept) > 1:
+        while self._size > MOST_FIELDS and len(self._kept) > 1:
             _, forgotten = self._kept.popitem(last=False)
             self._size -= forgotten.size
         return plan

@@ -113,6 +113,26 @@ async def test_what_cannot_be_run_any_more_is_told_and_keeps_nobody_else(
     assert f"acme's document {BROKEN.sha256.hex()} cannot be run" in capsys.readouterr().err
 
 
+async def test_no_more_is_planned_at_once_than_leaves_room_for_it(
+    settings: Settings,
+    factory: Factory,
+    validated: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prepared_documents, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(prepared_documents, "FIELDS_AT_ONCE", 1)
+    await factory.documents("acme", COUNT)
+    await factory.documents("acme", PUBLISH_IT)
+    before = plans()
+    async with serving(settings) as api:
+        await until(are(before + 1))
+        await factory.documents("acme", TWO_WAYS)
+        await until(are(before + 3))
+        assert [each.split()[1].partition("(")[0] for each in validated] == ["Publish", "TwoWays"]
+        assert await run(api, COUNT, first=1) == {"data": {"products": {"totalCount": 0}}}
+        assert plans() == before + 4
+
+
 async def test_what_is_published_is_ready_in_processes_that_were_there_before(
     settings: Settings,
     factory: Factory,

@@ -285,7 +285,7 @@ def executor_of(schema: strawberry.Schema, document: str) -> PlannedExecutor:
 def test_plans_that_were_not_run_for_the_longest_time_are_forgotten(
     schema: strawberry.Schema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_MOST_FIELDS", 5)
+    monkeypatch.setattr(cache, "MOST_FIELDS", 5)
     plans = Plans()
     first, second, third = (
         executor_of(schema, f"query {name} {{ books {{ id }} }}") for name in "ABC"
