@@ -24,7 +24,15 @@ from core.migrations import migrate
 from core.settings import Settings
 from services.catalog_import import import_catalogue, open_lines
 
-TABLES = ("categories", "attribute_definitions", "products", "variants", "stock_levels", "media")
+TABLES = (
+    "categories",
+    "attribute_definitions",
+    "products",
+    "variants",
+    "stock_levels",
+    "media",
+    "events",
+)
 SCRATCH = "pyshop_benchmark_catalog_import"
 _PROCESS = Path("/proc/self")
 
