@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.connecting import open_connection
 from core.errors import SetupError
 from core.read_pool import ReadPool, connect
 from core.settings import Settings
@@ -70,6 +71,7 @@ def open_database(settings: Settings) -> Database:
         pool_size=settings.database_pool_size - read_connections,
         max_overflow=0,
         isolation_level="READ COMMITTED",
+        connect_args={"async_creator_fn": open_connection},
     )
     _ping_after_rest(engine)
     _, options = engine.dialect.create_connect_args(engine.url)

@@ -8,6 +8,7 @@ from typing import Any, cast
 import asyncpg
 import orjson
 
+from core.connecting import open_connection
 from core.statements import Connection
 
 # As long as SQLAlchemy's pool lets who wants a transaction wait.
@@ -92,7 +93,7 @@ class ReadPool:
 
 async def connect(options: Mapping[str, Any]) -> Connection:
     """Open a connection of the driver's, which gives JSON as what it holds."""
-    connection: Connection = await asyncpg.connect(**options)
+    connection = await open_connection(**options)
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=str, decoder=orjson.loads

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -55,6 +56,28 @@ async def test_cancelled_fetch_ends_on_the_server_and_spoils_none(narrow: Databa
             await narrow.fetch(text("SELECT pg_sleep(600)"), {})
 
     assert await narrow.fetch(text("SELECT pg_backend_pid(), 7"), {}) == [(before, 7)]
+
+
+@pytest.mark.parametrize("kind", ["read", "transaction"])
+async def test_cancelled_while_connecting_leaves_nothing_open_and_nothing_unheard(
+    settings: Settings, database: Database, kind: str
+) -> None:
+    """Cancel at each turn of the loop; what nobody hears of fails the test at its end."""
+    for turns in range(60):
+        shop = open_database(settings)
+        using = (
+            shop.fetch(text("SELECT 1"), {}) if kind == "read" else transaction(shop, "SELECT 1")
+        )
+        task = asyncio.create_task(using)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        await shop.close()
+        gc.collect()
+
+    others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    assert await database.fetch(others, {}) == [(1,)]
 
 
 async def test_one_connection_serves_concurrent_fetches(narrow: Database) -> None:
