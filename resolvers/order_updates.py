@@ -13,7 +13,7 @@ from loaders.order_events import newest_orders, order_events_between
 from loaders.orders import OrderFilter, orders_by_id
 from resolvers.context import ShopContext
 from resolvers.following import BATCH_SIZE, Following, following
-from services.orders import OrderNotFound
+from services.order_locking import OrderNotFound
 
 # The orders whose state is told first to somebody who follows all of theirs.
 FIRST_ORDERS = 20

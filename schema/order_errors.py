@@ -6,7 +6,7 @@ import strawberry
 
 from schema.errors import UserError, VersionConflict, refusal, value_of
 from schema.shared import publish_enum
-from services import order_states, orders
+from services import order_locking, order_states
 from services.order_states import OrderStatus
 
 publish_enum(
@@ -22,7 +22,7 @@ publish_enum(
 )
 
 
-@refusal(orders.OrderNotFound)
+@refusal(order_locking.OrderNotFound)
 @strawberry.type(description="There is no such order, or none that the viewer may see.")
 class OrderNotFound(UserError):
     pass

@@ -9,26 +9,29 @@ request or `reconcile_pending`, goes on from there with the same payment, so nob
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from loguru import logger
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import DomainError
 from core.money import Money
+from core.statements import Statement
 from core.viewer import Viewer
-from models import Cart, Order, OrderLine, Payment
+from models import Cart, Payment
 from services import idempotency, inventory
 from services.idempotency import Once
+from services.order_locking import LockedOrder, locked_order_of
 from services.order_placing import Checkout, place_order
+from services.order_rows import OrderPayment, columns_of
 from services.order_states import OrderStatus, Party
-from services.orders import advance, locked_order, quantities
+from services.orders import advance, quantities, write_payment
 from services.payments import Charged, Declined, PaymentGateway
 
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -81,57 +84,66 @@ async def complete_checkout(
     return Completed(payment.order_id, None if reason is None else PaymentDeclined(reason))
 
 
-async def _payment_under(session: AsyncSession, once: Once | None) -> Payment | None:
+async def _payment_under(session: AsyncSession, once: Once | None) -> OrderPayment | None:
     """Return the payment of the checkout that had the key before, or take the key."""
     stored = None if once is None else await idempotency.claim(session, once)
-    return None if stored is None else await session.get_one(Payment, stored["payment_id"])
+    if stored is None:
+        return None
+    (payment,) = await _PAYMENT.run(session, stored)
+    return OrderPayment(*payment)
 
 
-async def _keep(session: AsyncSession, once: Once | None, payment: Payment) -> None:
+async def _keep(session: AsyncSession, once: Once | None, payment: OrderPayment) -> None:
     """Store the payment under the key: what it comes to is the outcome, a decline included."""
     if once is not None:
         await idempotency.store(session, once, {"payment_id": payment.id})
 
 
-async def _charge(gateway: PaymentGateway, payment: Payment) -> Charged | Declined:
+_PAYMENT = Statement(
+    select(*columns_of(Payment, OrderPayment)).where(Payment.id == bindparam("payment_id"))
+)
+
+
+async def _charge(gateway: PaymentGateway, payment: OrderPayment) -> Charged | Declined:
     async with asyncio.timeout(CHARGE_SECONDS):
         return await gateway.charge(
             payment.id, Money(payment.amount_minor, payment.currency), payment.token
         )
 
 
-async def settle(session: AsyncSession, payment_id: UUID, answer: Charged | Declined) -> Payment:
+async def settle(
+    session: AsyncSession, payment_id: UUID, answer: Charged | Declined
+) -> OrderPayment:
     """Write what the provider answered, unless somebody did before; then nothing changes."""
-    order, payment, lines = await locked_order(session, Payment.id == payment_id)
-    if payment.status != "pending":
-        return payment
+    locked = await locked_order_of(session, payment_id)
+    if locked.payment.status != "pending":
+        return locked.payment
     if isinstance(answer, Charged):
-        payment.reference = answer.reference
-        await _confirm(session, order, payment, lines)
-    else:
-        payment.status, payment.decline_reason = "declined", answer.reason
-        await _give_up(session, order, lines)
-    return payment
+        return await _confirm(session, locked, answer.reference)
+    return await _give_up(session, locked, answer.reason)
 
 
-async def _confirm(
-    session: AsyncSession, order: Order, payment: Payment, lines: Sequence[OrderLine]
-) -> None:
+async def _confirm(session: AsyncSession, locked: LockedOrder, reference: str) -> OrderPayment:
+    order, payment, lines = locked
+    charged = replace(payment, status="succeeded", reference=reference)
     if order.status != "pending":
         # It was cancelled while the provider was asked, so the money goes back.
-        payment.status = "refund_due"
-        return
-    payment.status = "succeeded"
+        return await write_payment(session, replace(charged, status="refund_due"))
+    await write_payment(session, charged)
     await inventory.take(session, quantities(lines))
     await advance(session, order, lines, OrderStatus.CONFIRMED, Party.SHOP)
+    return charged
 
 
-async def _give_up(session: AsyncSession, order: Order, lines: Sequence[OrderLine]) -> None:
-    if order.status != "pending":
-        return
-    await _reopen(session, order.cart_id)
-    await inventory.release(session, quantities(lines))
-    await advance(session, order, lines, OrderStatus.CANCELLED, Party.SHOP)
+async def _give_up(session: AsyncSession, locked: LockedOrder, reason: str) -> OrderPayment:
+    order, payment, lines = locked
+    declined = replace(payment, status="declined", decline_reason=reason)
+    await write_payment(session, declined)
+    if order.status == "pending":
+        await _reopen(session, order.cart_id)
+        await inventory.release(session, quantities(lines))
+        await advance(session, order, lines, OrderStatus.CANCELLED, Party.SHOP)
+    return declined
 
 
 async def _reopen(session: AsyncSession, cart_id: UUID | None) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import encode_id
-from models import Order, OrderLine
 from services.event_types import (
     ORDER_CANCELLED,
     ORDER_CONFIRMED,
@@ -19,6 +18,7 @@ from services.event_types import (
     PostalAddressPayload,
 )
 from services.events import record
+from services.order_rows import OrderedLine, PlacedOrder
 
 _COMING_TO = {
     "pending": ORDER_PLACED,
@@ -31,8 +31,8 @@ _COMING_TO = {
 
 async def record_order(
     session: AsyncSession,
-    order: Order,
-    lines: Sequence[OrderLine],
+    order: PlacedOrder,
+    lines: Sequence[OrderedLine],
     *,
     actor_id: UUID | None = None,
 ) -> None:
@@ -50,7 +50,7 @@ async def record_order(
     )
 
 
-def _snapshot(order: Order, lines: Sequence[OrderLine]) -> OrderPayload:
+def _snapshot(order: PlacedOrder, lines: Sequence[OrderedLine]) -> OrderPayload:
     def money(minor_units: int) -> MoneyPayload:
         return MoneyPayload.of(minor_units, order.currency)
 
@@ -72,7 +72,7 @@ def _snapshot(order: Order, lines: Sequence[OrderLine]) -> OrderPayload:
     )
 
 
-def _line_snapshot(line: OrderLine, currency: str) -> OrderLinePayload:
+def _line_snapshot(line: OrderedLine, currency: str) -> OrderLinePayload:
     return OrderLinePayload(
         variant_id=_public("variant", line.variant_id),
         sku=line.sku,

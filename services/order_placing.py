@@ -12,12 +12,13 @@ from core.errors import BadInput, DomainError, Refusals
 from core.money import Money
 from core.statements import Statement
 from core.viewer import Viewer
-from models import Cart, CartLine, Order, OrderLine, Payment, Product, Variant
+from models import Cart, CartLine, Order, Product, Variant
 from services import emails, inventory
 from services.addresses import AddressNotFound, PostalAddress
 from services.carts.errors import CartNotFound, OutOfStock
 from services.carts.opening import CartChoice, LockedCart, is_own, lock_cart, owner_params
 from services.order_events import record_order
+from services.order_rows import NewOrder, OrderedLine, OrderPayment
 from services.order_terms import Terms, read_terms
 from services.order_writing import write_order
 from services.pricing import line_total, subtotal
@@ -95,7 +96,7 @@ class ChosenLine:
 
 async def place_order(
     session: AsyncSession, viewer: Viewer, checkout: Checkout, provider: str
-) -> Payment:
+) -> OrderPayment:
     """Turn a cart into a pending order and return its pending payment.
 
     Raises BadInput for what is missing, CartNotFound, VersionConflict, CartAlreadyOrdered,
@@ -105,11 +106,12 @@ async def place_order(
     cart = await _locked_cart(session, viewer, checkout)
     chosen = await _chosen_lines(session, cart)
     _check_lines(chosen)
-    order = await _order_of(session, viewer, checkout, cart, chosen)
+    new = await _order_of(session, viewer, checkout, cart, chosen)
     await inventory.reserve(session, {line.variant_id: line.quantity for line in chosen})
     lines = _order_lines(chosen)
-    payment = Payment(provider=provider, token=checkout.payment)
-    await write_order(session, order, lines, payment)
+    order, payment = await write_order(
+        session, new, lines, provider=provider, token=checkout.payment
+    )
     await record_order(session, order, lines, actor_id=viewer.account_id)
     return payment
 
@@ -187,7 +189,7 @@ async def _order_of(
     checkout: Checkout,
     cart: LockedCart,
     lines: Sequence[ChosenLine],
-) -> Order:
+) -> NewOrder:
     total = subtotal([(line.price, line.quantity) for line in lines], lines[0].price.currency)
     terms = await read_terms(
         session,
@@ -198,7 +200,7 @@ async def _order_of(
     )
     if terms.shipping_minor is None:
         raise ShippingMethodUnavailable(total.currency)
-    return Order(
+    return NewOrder(
         cart_id=cart.id,
         account_id=viewer.account_id or cart.account_id,
         secret_hash=cart.secret_hash,
@@ -230,9 +232,9 @@ def _address(checkout: Checkout, terms: Terms) -> dict[str, Any]:
     return terms.address
 
 
-def _order_lines(lines: Sequence[ChosenLine]) -> list[OrderLine]:
+def _order_lines(lines: Sequence[ChosenLine]) -> list[OrderedLine]:
     return [
-        OrderLine(
+        OrderedLine(
             position=position,
             variant_id=line.variant_id,
             sku=line.sku,

@@ -1,83 +1,43 @@
 """How an order is written with its lines and its payment: by one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    Integer,
-    Text,
-    Uuid,
-    bindparam,
-    column,
-    func,
-    insert,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import CTE, Text, bindparam, column, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
 from core.statements import Statement
 from models import Cart, Order, OrderLine, Payment
+from services.order_rows import NewOrder, OrderedLine, OrderPayment, PlacedOrder, columns_of
 
-_OF_ORDER = (
-    "cart_id",
-    "account_id",
-    "secret_hash",
-    "email",
-    "currency",
-    "subtotal_minor",
-    "shipping_minor",
-    "total_minor",
-    "shipping_method",
-    "shipping_address",
-)
-_OF_LINE: Mapping[str, TypeEngine[Any]] = {
-    "position": Integer(),
-    "variant_id": Uuid(),
-    "sku": Text(),
-    "name": Text(),
-    "quantity": Integer(),
-    "unit_price_minor": BigInteger(),
-    "total_minor": BigInteger(),
-}
+_OF_ORDER = [field.name for field in fields(NewOrder)]
+_OF_LINE = {each.key: each.type for each in columns_of(OrderLine, OrderedLine)}
+_SIZE = len(fields(PlacedOrder))
 
 
 async def write_order(
-    session: AsyncSession, order: Order, lines: Sequence[OrderLine], payment: Payment
-) -> None:
-    """Write a new order, which its cart becomes, and tell it and its payment what they became.
-
-    They stay outside the session, which would write each by a statement of its own. The payment
-    is over the order's total.
-    """
+    session: AsyncSession,
+    order: NewOrder,
+    lines: Sequence[OrderedLine],
+    *,
+    provider: str,
+    token: str,
+) -> tuple[PlacedOrder, OrderPayment]:
+    """Write a new order, which its cart becomes, with a payment over its total."""
     # No name is a column's alone: SQLAlchemy would set that column in each part that has it.
     given: dict[str, Any] = {f"order_{name}": getattr(order, name) for name in _OF_ORDER}
     for name in _OF_LINE:
         given[f"lines_{name}"] = [getattr(line, name) for line in lines]
-    given |= {"payment_provider": payment.provider, "payment_token": payment.token}
+    given |= {"payment_provider": provider, "payment_token": token}
     (row,) = await _WRITE.run(session, given)
-    order.id, order.number, order.status, order.version, order.placed_at = row[:5]
-    payment.id, payment.status = row[5:]
-    payment.order_id = order.id
-    payment.amount_minor, payment.currency = order.total_minor, order.currency
+    return PlacedOrder(*row[:_SIZE]), OrderPayment(*row[_SIZE:])
 
 
 def _write() -> Statement:
     made = insert(Order).values({name: bindparam(f"order_{name}") for name in _OF_ORDER})
-    placed = made.returning(
-        Order.id,
-        Order.number,
-        Order.status,
-        Order.version,
-        Order.placed_at,
-        Order.total_minor,
-        Order.currency,
-    ).cte("placed")
+    placed = made.returning(*columns_of(Order, PlacedOrder)).cte("placed")
     charged = insert(Payment).from_select(
         ["order_id", "provider", "token", "amount_minor", "currency"],
         select(
@@ -88,11 +48,10 @@ def _write() -> Statement:
             placed.c.currency,
         ),
     )
-    payment = charged.returning(Payment.id, Payment.status).cte("payment")
+    payment = charged.returning(*columns_of(Payment, OrderPayment)).cte("payment")
     bought = update(Cart).where(Cart.id == bindparam("order_cart_id"))
     ordered = bought.values(status="ordered", version=Cart.version + 1).cte("ordered")
-    both = placed.join(payment, true())
-    told = select(*list(placed.c)[:5], *payment.c).select_from(both)
+    told = select(*placed.c, *payment.c).select_from(placed.join(payment, true()))
     return Statement(told.add_cte(_lines_of(placed), ordered))
 
 

@@ -1,28 +1,23 @@
 """Orders after they were placed: how they move, and what moves with them."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import DomainError, ForbiddenError
+from core.errors import ForbiddenError
+from core.statements import Statement
 from core.viewer import Viewer
 from models import Order, OrderLine, Payment, Product, Variant
 from services import inventory
 from services.order_events import record_order
+from services.order_locking import OrderNotFound, locked_order
+from services.order_rows import OrderedLine, OrderPayment, PlacedOrder
 from services.order_states import OrderStatus, Party, check_transition
 from services.versions import check_version
-
-
-class OrderNotFound(DomainError):
-    """There is no such order, or none that the viewer may see."""
-
-    code = "ORDER_NOT_FOUND"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such order.")
 
 
 async def move(
@@ -36,45 +31,19 @@ async def move(
 
     Raises OrderNotFound, ForbiddenError, VersionConflict or IllegalTransition.
     """
-    order, payment, lines = await locked_order(session, Order.id == order_id)
+    order, payment, lines = await locked_order(session, order_id)
     party = await _party(session, viewer, order)
     check_version(expected_version, order.version)
     if after is OrderStatus.CANCELLED:
-        await _undo(session, OrderStatus(order.status), payment, lines)
+        await _undo(session, order, payment, lines)
     await advance(session, order, lines, after, party, actor_id=viewer.account_id)
     return {"order_id": order.id}
 
 
-class LockedOrder(NamedTuple):
-    """An order and its payment, locked, and its lines in the order of the cart they came from."""
-
-    order: Order
-    payment: Payment
-    lines: list[OrderLine]
-
-
-async def locked_order(session: AsyncSession, condition: ColumnElement[bool]) -> LockedOrder:
-    """Lock an order with its payment, always both by the same statement; raises OrderNotFound."""
-    found = await session.execute(
-        select(Order, Payment, OrderLine)
-        .join(Payment, Payment.order_id == Order.id)
-        .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(condition)
-        .order_by(OrderLine.position)
-        .with_for_update(of=[Order, Payment])
-        .execution_options(populate_existing=True)
-    )
-    rows = found.all()
-    if not rows:
-        raise OrderNotFound
-    order, payment, _ = rows[0]
-    return LockedOrder(order, payment, [line for _, _, line in rows])
-
-
 async def advance(
     session: AsyncSession,
-    order: Order,
-    lines: Sequence[OrderLine],
+    order: PlacedOrder,
+    lines: Sequence[OrderedLine],
     after: OrderStatus,
     party: Party,
     *,
@@ -82,32 +51,58 @@ async def advance(
 ) -> None:
     """Bring a locked order to another state and record it; raises IllegalTransition."""
     check_transition(OrderStatus(order.status), after, party)
-    order.status = after.value
-    order.version += 1
-    await record_order(session, order, lines, actor_id=actor_id)
+    await enter(session, order, lines, after, actor_id=actor_id)
 
 
-def quantities(lines: Sequence[OrderLine]) -> dict[UUID, int]:
+async def enter(
+    session: AsyncSession,
+    order: PlacedOrder,
+    lines: Sequence[OrderedLine],
+    after: OrderStatus,
+    *,
+    actor_id: UUID | None = None,
+) -> None:
+    """Bring a locked order to a state, whatever it was in, and record it."""
+    entered = replace(order, status=after.value, version=order.version + 1)
+    given = {"row_id": order.id, "next_status": entered.status, "next_version": entered.version}
+    await _ENTER.run(session, given)
+    await record_order(session, entered, lines, actor_id=actor_id)
+
+
+async def write_payment(session: AsyncSession, payment: OrderPayment) -> OrderPayment:
+    """Write what came of a locked payment, and return it."""
+    given = {
+        "row_id": payment.id,
+        "next_status": payment.status,
+        "next_reference": payment.reference,
+        "next_reason": payment.decline_reason,
+    }
+    await _WRITE_PAYMENT.run(session, given)
+    return payment
+
+
+def quantities(lines: Sequence[OrderedLine]) -> dict[UUID, int]:
     """Return how many of each variant an order holds; a variant that is gone has no stock."""
     return {line.variant_id: line.quantity for line in lines if line.variant_id is not None}
 
 
 async def _undo(
-    session: AsyncSession, before: OrderStatus, payment: Payment, lines: Sequence[OrderLine]
+    session: AsyncSession, order: PlacedOrder, payment: OrderPayment, lines: Sequence[OrderedLine]
 ) -> None:
     """Return the stock of an order that is cancelled, and its money if there is any yet.
 
     The payment of a pending order stays open: a charge may be under way, and whoever learns of
     its end finds the order cancelled.
     """
+    before = OrderStatus(order.status)
     if before is OrderStatus.PENDING:
         await inventory.release(session, quantities(lines))
     elif before is OrderStatus.CONFIRMED:
-        payment.status = "refund_due"
+        await write_payment(session, replace(payment, status="refund_due"))
         await inventory.put_back(session, quantities(lines))
 
 
-async def _party(session: AsyncSession, viewer: Viewer, order: Order) -> Party:
+async def _party(session: AsyncSession, viewer: Viewer, order: PlacedOrder) -> Party:
     """Tell who the viewer is to an order, as loaders/orders.py does for what is read.
 
     Raises OrderNotFound for one who may not see it, and ForbiddenError for a merchant who sells
@@ -127,7 +122,7 @@ async def _party(session: AsyncSession, viewer: Viewer, order: Order) -> Party:
     return Party.MERCHANT
 
 
-def _owns(viewer: Viewer, order: Order) -> bool:
+def _owns(viewer: Viewer, order: PlacedOrder) -> bool:
     by_account = viewer.account_id is not None and viewer.account_id == order.account_id
     secret = viewer.cart_secret_hash
     return by_account or (secret is not None and secret == order.secret_hash)
@@ -146,3 +141,19 @@ async def _lines_sold_by(
     )
     sold, lines = counts.one()
     return sold, lines
+
+
+_ENTER = Statement(
+    update(Order)
+    .where(Order.id == bindparam("row_id"))
+    .values(status=bindparam("next_status"), version=bindparam("next_version"))
+)
+_WRITE_PAYMENT = Statement(
+    update(Payment)
+    .where(Payment.id == bindparam("row_id"))
+    .values(
+        status=bindparam("next_status"),
+        reference=bindparam("next_reference"),
+        decline_reason=bindparam("next_reason"),
+    )
+)

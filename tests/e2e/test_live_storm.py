@@ -16,10 +16,11 @@ from core.database import Database
 from core.ids import encode_id
 from core.settings import Settings
 from core.tokens import AccessTokens
-from models import Effect, Event, Order
+from models import Effect, Event
 from services.api_keys import EVENTS
-from services.order_events import record_order
-from services.orders import locked_order
+from services.order_locking import locked_order
+from services.order_states import OrderStatus
+from services.orders import enter
 from tests.core.receiver import OK, Receiver, receiver
 from tests.e2e.followers import Follower, Poller
 from tests.e2e.storm import Storm
@@ -97,11 +98,10 @@ def followers(
 async def move(database: Database, order_id: UUID) -> None:
     """Change an order as the shop does, with its event."""
     async with database.session.begin() as session:
-        order, _, lines = await locked_order(session, Order.id == order_id)
-        order.status = "shipped" if order.status == "confirmed" else "confirmed"
-        order.version += 1
-        await session.flush()
-        await record_order(session, order, lines)
+        order, _, lines = await locked_order(session, order_id)
+        is_confirmed = order.status == "confirmed"
+        after = OrderStatus.SHIPPED if is_confirmed else OrderStatus.CONFIRMED
+        await enter(session, order, lines, after)
 
 
 async def rage(

@@ -11,6 +11,7 @@ from core.database import Database
 from core.errors import DomainError, ForbiddenError
 from core.viewer import ANONYMOUS, Viewer
 from models import Order
+from services.order_locking import OrderNotFound
 from services.order_states import (
     TRANSITIONS,
     IllegalTransition,
@@ -18,7 +19,7 @@ from services.order_states import (
     Party,
     available_transitions,
 )
-from services.orders import OrderNotFound, move
+from services.orders import move
 from services.versions import VersionConflict
 from tests.buying import Basket, Shop
 from tests.factories import Factory

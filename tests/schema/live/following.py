@@ -13,10 +13,10 @@ from app.resources import Resources
 from core.redis import announce
 from core.viewer import Viewer
 from core.wakeups import CHANNEL
-from models import Order
 from schema.graph import build_schema
-from services.order_events import record_order
-from services.orders import locked_order
+from services.order_locking import locked_order
+from services.order_states import OrderStatus
+from services.orders import enter
 from tasks.sequencer import sequence
 from tests.factories import Factory
 from tests.tasks.log import Log
@@ -41,10 +41,8 @@ class Shop:
         """Bring an order to one state after another, each with its event, and wake who follows."""
         for status in statuses:
             async with self.resources.database.session.begin() as session:
-                order, _, lines = await locked_order(session, Order.id == order_id)
-                order.status, order.version = status, order.version + 1
-                await session.flush()
-                await record_order(session, order, lines)
+                order, _, lines = await locked_order(session, order_id)
+                await enter(session, order, lines, OrderStatus(status))
         await self.tell()
 
     async def happen(self, order_id: UUID, *what: str) -> None:
