@@ -1,7 +1,9 @@
-"""The facets of a search, in two statements whatever is filtered."""
+"""The facets of a search, in one statement whatever is filtered."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -10,14 +12,13 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    TableValuedAlias,
     Text,
     and_,
     bindparam,
     cast,
-    column,
     func,
     literal,
+    null,
     select,
     true,
     union_all,
@@ -54,23 +55,22 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 
 _COUNT = func.count().label("count")
 _TEXT = String()
+_FACET = itemgetter(0)
 
 
 async def count_facets(database: Database, request: SearchRequest) -> Facets:
-    shape, params = Shape.of(request), parameters(request)
-    counts = await database.fetch(_counts(shape), params)
-    ((lowest, highest),) = await database.fetch(_prices(shape), params)
-    brands, categories, attributes = (
-        [row[1:] for row in counts if row[0] == facet]
-        for facet in ("brand", "category", "attribute")
-    )
+    rows = await database.fetch(_counts(Shape.of(request)), parameters(request))
+    found = {facet: [row[1:] for row in several] for facet, several in groupby(rows, _FACET)}
+    ((_, _, _, lowest),), ((_, _, _, highest),) = found["lowest"], found["highest"]
     return Facets(
-        brands=[FacetValue(value, count) for _, _, value, count in brands],
-        categories=[CategoryCount(UUID(value), count) for _, _, value, count in categories],
+        brands=[FacetValue(value, count) for _, _, value, count in found.get("brand", [])],
+        categories=[
+            CategoryCount(UUID(value), count) for _, _, value, count in found.get("category", [])
+        ],
         prices=None if lowest is None else PriceRange(lowest, highest),
         attributes=[
             AttributeFacet(key, [FacetValue(value, count) for _, _, value, count in values])
-            for key, values in groupby(attributes, lambda row: str(row[1]))
+            for key, values in groupby(found.get("attribute", []), lambda row: str(row[1]))
         ],
     )
 
@@ -101,20 +101,20 @@ def _key(number: int) -> ColumnElement[str]:
 
 
 @lru_cache(SHAPES)
-def _prices(shape: Shape) -> Statement:
-    search = _Search(shape)
-    price = search.of.price_minor
-    return Statement(select(func.min(price), func.max(price)).where(search.without("price")))
-
-
-@lru_cache(SHAPES)
 def _counts(shape: Shape) -> Statement:
     """Select (facet, position, key, value, count), the rows of each facet as they are shown.
 
-    The position orders the keys of attributes: those of the filter, below zero, stand first.
+    The position orders the keys of attributes: those of the filter, below zero, stand first. The
+    lowest and the highest price come as counts.
     """
     search = _Search(shape)
-    selects = [_brands(search), _categories(search), _attributes(search, "", _common_keys(search))]
+    selects = [
+        _price(search, "lowest", func.min),
+        _price(search, "highest", func.max),
+        _brands(search),
+        _categories(search),
+        _attributes(search, "", _common_keys(search)),
+    ]
     for number, key in enumerate(search.keys):
         # Before the common keys, whose positions start at one.
         keys = select(literal(number - len(search.keys)).label("position"), key.label("key"))
@@ -127,10 +127,14 @@ def _counts(shape: Shape) -> Statement:
     )
 
 
+def _price(search: _Search, name: str, end: Callable[..., ColumnElement[int]]) -> Rows:
+    return _row(name, null(), end(search.of.price_minor)).where(search.without("price"))
+
+
 def _brands(search: _Search) -> Rows:
     brand = search.of.brand
     return (
-        _row("brand", brand)
+        _row("brand", brand, _COUNT)
         .where(search.without("brand"), brand.is_not(None))
         .group_by(brand)
         .order_by(_COUNT.desc(), brand.collate("C"))
@@ -139,38 +143,32 @@ def _brands(search: _Search) -> Rows:
 
 
 def _categories(search: _Search) -> Rows:
-    categories = _elements(search.of.category_path, Uuid())
+    category = _elements(search.of.category_path, search.without("category"), Uuid())
     return (
-        _row("category", cast(categories.c.element, Text))
-        .select_from(search.documents)
-        .join(categories, true())
-        .where(search.without("category"))
-        .group_by(categories.c.element)
-        .order_by(_COUNT.desc(), categories.c.element)
+        _row("category", cast(category, Text), _COUNT)
+        .group_by(category)
+        .order_by(_COUNT.desc(), category)
         .limit(MAX_CATEGORIES)
     )
 
 
-def _row(facet: str, value: ColumnElement[Any]) -> Rows:
+def _row(facet: str, value: ColumnElement[Any], count: ColumnElement[int]) -> Rows:
     return select(
         literal(facet).label("facet"),
         literal(0).label("position"),
         literal("").label("key"),
         value.label("value"),
-        _COUNT,
+        count.label("count"),
     )
 
 
 def _common_keys(search: _Search) -> Rows:
     """Select the keys that most of the found products have, besides those of the filter."""
-    keys = _elements(search.of.attribute_keys)
-    key = keys.c.element
+    key = _elements(search.of.attribute_keys, search.without(""))
     place = (func.count().desc(), key.collate("C"))
     return (
         select(func.row_number().over(order_by=place).label("position"), key.label("key"))
-        .select_from(search.documents)
-        .join(keys, true())
-        .where(search.without(""), key.not_in(search.keys))
+        .where(key.not_in(search.keys))
         .group_by(key)
         .order_by(*place)
         .limit(max(MAX_ATTRIBUTES - len(search.keys), 0))
@@ -180,15 +178,8 @@ def _common_keys(search: _Search) -> Rows:
 def _attributes(search: _Search, facet: str, wanted_keys: Rows) -> Rows:
     keys = wanted_keys.subquery("keys")
     # Counted before they are split, as there are many more than different ones.
-    described = _elements(search.of.attributes)
-    pairs = (
-        select(described.c.element.label("pair"), _COUNT)
-        .select_from(search.documents)
-        .join(described, true())
-        .where(search.without(facet))
-        .group_by(described.c.element)
-        .subquery("pairs")
-    )
+    pair = _elements(search.of.attributes, search.without(facet))
+    pairs = select(pair.label("pair"), _COUNT).group_by(pair).subquery("pairs")
     value = func.substr(pairs.c.pair, func.length(keys.c.key) + 2)
     place = (pairs.c["count"].desc(), value.collate("C"))
     counted = (
@@ -211,5 +202,12 @@ def _attributes(search: _Search, facet: str, wanted_keys: Rows) -> Rows:
     ).where(counted.c.place <= MAX_ATTRIBUTE_VALUES)
 
 
-def _elements(arrays: ColumnElement[Any], of: TypeEngine[Any] = _TEXT) -> TableValuedAlias:
-    return func.unnest(arrays).table_valued(column("element", of)).render_derived()
+def _elements(
+    arrays: ColumnElement[Any], condition: ColumnElement[bool], of: TypeEngine[Any] = _TEXT
+) -> ColumnElement[Any]:
+    """Return what the arrays hold of the documents for which a condition holds.
+
+    Joined to its document, each array would be a table of its own: half as fast.
+    """
+    elements = select(func.unnest(arrays, type_=of).label("element")).where(condition)
+    return elements.subquery().c.element

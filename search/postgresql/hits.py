@@ -25,6 +25,7 @@ from models import Product
 from models import SearchDocument as Document
 from search.order import position
 from search.port import Hit, SearchRequest, SearchResult, SearchSort
+from search.postgresql import relevance
 from search.postgresql.matching import (
     ENGLISH,
     SHAPES,
@@ -32,14 +33,12 @@ from search.postgresql.matching import (
     answers,
     conditions,
     parameters,
-    score,
-    tier,
     wanted,
 )
 from search.text import END_MARK, MARK, highlighted
 
 _ORDERS = {
-    SearchSort.RELEVANCE: Order("search_relevance", ("tier", "score", "id"), descending=True),
+    SearchSort.RELEVANCE: relevance.ORDER,
     SearchSort.PRICE_ASC: Order("search_price_asc", ("price", "id")),
     SearchSort.PRICE_DESC: Order("search_price_desc", ("price", "id"), descending=True),
     SearchSort.NEWEST: Order("search_newest", ("created_at", "id"), descending=True),
@@ -55,6 +54,12 @@ _TYPES: dict[str, type] = {
     "price": int,
     "created_at": datetime,
     "title": str,
+}
+_COLUMNS: dict[str, ColumnElement[Any]] = {
+    "id": Document.product_id.label("id"),
+    "price": Document.price_minor.label("price"),
+    "created_at": Document.created_at.label("created_at"),
+    "title": Document.title.label("title"),
 }
 _HEADLINE = f"StartSel={MARK}, StopSel={END_MARK}, HighlightAll=true"
 
@@ -94,9 +99,13 @@ def _hit(order: Order, highlight: str | None, values: Sequence[Any]) -> Hit:
 @lru_cache(SHAPES)
 def _statement(shape: Shape, order: Order, first: int, *, is_after: bool, total: bool) -> Statement:
     words = wanted() if shape.has_text else None
-    matched = _matched(shape, order, words)
-    page = _page(matched, order, first, is_after=is_after)
-    counted = select(func.count()).select_from(matched).scalar_subquery()
+    found = matched = _matched(shape, order, words)
+    # One row more than is wanted tells whether another page follows.
+    count = first + 1
+    if words is not None and order is relevance.ORDER:
+        matched = relevance.best(found, words, count, is_after=is_after)
+    page = _page(matched, order, count, is_after=is_after)
+    counted = select(func.count()).select_from(found).scalar_subquery()
     # The page joins a row that is always there, which carries the total when the page is empty.
     always = select(literal(1)).subquery("always")
     return Statement(
@@ -111,26 +120,24 @@ def _statement(shape: Shape, order: Order, first: int, *, is_after: bool, total:
 
 
 def _matched(shape: Shape, order: Order, words: CTE | None) -> CTE:
-    columns: dict[str, ColumnElement[Any]] = {
-        "id": Document.product_id.expression,
-        "price": Document.price_minor.expression,
-        "created_at": Document.created_at.expression,
-        "title": Document.title.expression,
-    }
-    of = Document.__table__.c
-    statement = select().where(*(part for _, part in conditions(shape, of)))
-    if words is not None:
-        columns |= {"tier": tier(words), "score": score(words)}
-        statement = statement.where(answers(words))
-    named = (columns[name].label(name) for name in order.columns)
-    matched = statement.add_columns(*named).cte("matched")
-    # Without a text nothing is worth keeping: an index gives the page, and counting needs no sort.
-    return matched if words is not None else matched.prefix_with("NOT MATERIALIZED")
+    """Select the documents that are meant, each with what the order needs to know of it."""
+    statement = select().where(*(part for _, part in conditions(shape, Document.__table__.c)))
+    if words is None:
+        # Nothing is worth keeping: an index gives the page, and counting needs no sort.
+        return (
+            statement.add_columns(*_sorted_by(order)).cte("matched").prefix_with("NOT MATERIALIZED")
+        )
+    ranked = order is relevance.ORDER
+    columns = [_COLUMNS["id"], *relevance.ranked(words)] if ranked else _sorted_by(order)
+    return statement.add_columns(*columns).where(answers(words)).cte("matched")
 
 
-def _page(matched: CTE, order: Order, first: int, *, is_after: bool) -> Subquery:
-    """Read one row more than is wanted, which tells whether another page follows."""
-    page = select(matched).order_by(*_by(order, matched)).limit(first + 1)
+def _sorted_by(order: Order) -> list[ColumnElement[Any]]:
+    return [_COLUMNS[name] for name in order.columns]
+
+
+def _page(matched: CTE, order: Order, count: int, *, is_after: bool) -> Subquery:
+    page = select(matched).order_by(*_by(order, matched)).limit(count)
     if is_after:
         page = page.where(order.after([matched.c[name] for name in order.columns]))
     return page.subquery("page")

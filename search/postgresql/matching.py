@@ -1,4 +1,4 @@
-"""Which documents a text and a filter mean, and how well a document answers the text.
+"""Which documents a text and a filter mean.
 
 Statements are made for the shape of a search: what it says of texts and filters are parameters.
 """
@@ -11,10 +11,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnCollection,
     ColumnElement,
-    Double,
     String,
     bindparam,
-    case,
     cast,
     func,
     literal_column,
@@ -33,11 +31,6 @@ Columns: TypeAlias = ColumnCollection[str, Any]
 SHAPES = 500
 
 ENGLISH: ColumnElement[Any] = literal_column("'shop_english'::regconfig")
-# These numbers did best on the rated queries of benchmarks/search_quality.py. Ranks are divided by
-# one plus the logarithm of the document's length.
-_WEIGHTS: ColumnElement[Any] = literal_column("'{0.02, 0.2, 0.2, 1}'::float4[]")
-_BY_LOG_LENGTH = 1
-_SIMILARITY_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -101,26 +94,6 @@ def answers(wanted: CTE) -> ColumnElement[bool]:
         Document.codes.contains(array([wanted.c.code])),
         wanted.c.title.op("<%")(Document.title),
     )
-
-
-def tier(wanted: CTE) -> ColumnElement[int]:
-    """Return 2 for the code itself, 1 for all words and 0 for the rest."""
-    return case(
-        (wanted.c.code == Document.codes.any_(), 2),
-        (Document.terms.op("@@")(wanted.c.every), 1),
-        else_=0,
-    )
-
-
-def score(wanted: CTE) -> ColumnElement[float]:
-    words = case(
-        (Document.terms.op("@@")(wanted.c.every), wanted.c.every),
-        else_=wanted.c.some,
-    )
-    rank = func.ts_rank_cd(_WEIGHTS, Document.terms, words, _BY_LOG_LENGTH)
-    similarity = func.word_similarity(wanted.c.title, Document.title)
-    # As a double a score survives the way through a cursor and back exactly.
-    return cast(rank + _SIMILARITY_WEIGHT * similarity, Double)
 
 
 def conditions(shape: Shape, of: Columns) -> list[tuple[str, ColumnElement[bool]]]:
