@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Route
 
 from app import health, pictures
@@ -13,12 +14,16 @@ from app.middleware import Correlated
 from app.prepared_documents import preparing_documents
 from app.resources import open_resources
 from app.stopping import stopping
+from app.tracing import Traced
 from core.logs import start_logging
 from core.secret_key import with_secret_key
 from core.settings import Settings
 from rest.application import add_rest
 from rest.graph import Wiring
 from schema.graph import build_schema
+
+# Spans, metrics and logs are the shop's own.
+_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -39,8 +44,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             async with preparing_documents(resources, schema.direct):
                 yield
 
-    app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None, telemetry=_TELEMETRY)
     app.add_middleware(Correlated)
+    app.add_middleware(Traced)
     for invalid in INVALID_CREDENTIALS:
         app.add_exception_handler(invalid, refuse_credentials)
     graphql = graphql_router(schema, settings)
