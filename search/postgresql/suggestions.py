@@ -18,8 +18,9 @@ def _folded(text: ColumnElement[str]) -> ColumnElement[str]:
     return func.lower(func.unaccent(text))
 
 
-# What LIKE takes for a text that begins with the prefix, which is escaped.
-_BEGINNING = _folded(bindparam("prefix", type_=String())) + "%"
+# What LIKE takes for a text that begins with the prefix, which is escaped. Only what is selected is
+# folded once, and not for each text that it is compared with.
+_BEGINNING = select(_folded(bindparam("prefix", type_=String())) + "%").scalar_subquery()
 
 
 async def suggest(database: Database, prefix: str, first: int) -> list[Suggestion]:
