@@ -100,7 +100,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         event_hub = EventHub(database, wakeups)
         for work in (wakeups.listen(), event_hub.run()):
             stack.push_async_callback(cancelled, asyncio.create_task(work))
-        payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
+        payments = SandboxGateway(database, settings.sandbox_payment_seconds)
         documents, api_keys = StoredDocuments(database), StoredKeys(database)
         stack.push_async_callback(_write_uses, documents)
         counting = asyncio.create_task(_write_uses_now_and_then(documents))

@@ -42,7 +42,8 @@ class Database:
     ) -> Sequence[Sequence[Any]]:
         """Run one SELECT; the connection is given back before the rows are returned.
 
-        A SELECT that is run often is better a Statement: compiling it takes longer than most run.
+        A change is run by itself so, too; it must be one that may be run twice, as a read may be.
+        What is run often is better a Statement: compiling it takes longer than most run.
         """
         if isinstance(statement, Statement):
             return await self.reads.fetch(statement.sql, statement.arguments(params))

@@ -62,7 +62,7 @@ async def open_resources(settings: Settings, make_graph: MakeGraph) -> AsyncIter
         search = open_search(settings, database)
         stack.push_async_callback(search.close)
         mailer = open_mailer(settings)
-        payments = SandboxGateway(database.session.begin, settings.sandbox_payment_seconds)
+        payments = SandboxGateway(database, settings.sandbox_payment_seconds)
         graph = make_graph(Servers(settings, database, redis, search, payments))
         sender = await stack.enter_async_context(open_sender(Targets.of(settings)))
         post = Post(settings, sender, graph)

@@ -42,7 +42,7 @@ class Shop:
     def __init__(self, database: Database, factory: Factory) -> None:
         self.database = database
         self.factory = factory
-        self.gateway: PaymentGateway = SandboxGateway(self.transaction, 0.01)
+        self.gateway: PaymentGateway = SandboxGateway(self.database, 0.01)
 
     @property
     def transaction(self) -> Callable[[], AbstractAsyncContextManager[AsyncSession]]:

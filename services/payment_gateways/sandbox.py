@@ -1,13 +1,12 @@
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import Database
 from core.money import Money
+from core.statements import Statement
 from models import SandboxCharge
 from services.payments import CLOSED, Charged, Declined
 
@@ -16,26 +15,31 @@ _CHARGE = insert(SandboxCharge).values(
     {each.name: bindparam(each.name) for each in SandboxCharge.__table__.columns}
 )
 # Doing nothing would not return the answer that is there.
-_SETTLE = _CHARGE.on_conflict_do_update(
-    index_elements=[SandboxCharge.payment_id],
-    set_={"payment_id": _CHARGE.excluded.payment_id},
-).returning(SandboxCharge.decline_reason)
+_SETTLE = Statement(
+    _CHARGE.on_conflict_do_update(
+        index_elements=[SandboxCharge.payment_id],
+        set_={"payment_id": _CHARGE.excluded.payment_id},
+    ).returning(SandboxCharge.decline_reason)
+)
+_REFUND = Statement(
+    update(SandboxCharge)
+    .where(SandboxCharge.payment_id == bindparam("charged"), SandboxCharge.status == "charged")
+    .values(status="refunded")
+)
 
 
 class SandboxGateway:
     """The built-in payment provider, which moves no money.
 
     The token `success` is charged, `slow` too after `delay` seconds, and `decline` is declined. It
-    keeps its books in a table of its own and writes them in its own transactions, as a provider
-    elsewhere would.
+    keeps its books in a table of its own, and writes them apart from whatever else is written, as a
+    provider elsewhere would.
     """
 
     name = "sandbox"
 
-    def __init__(
-        self, transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]], delay: float
-    ) -> None:
-        self._transaction = transaction
+    def __init__(self, database: Database, delay: float) -> None:
+        self._database = database
         self._delay = delay
 
     async def charge(self, payment_id: UUID, amount: Money, token: str) -> Charged | Declined:
@@ -47,12 +51,7 @@ class SandboxGateway:
         return await self._settled(payment_id, _NOTHING, CLOSED)
 
     async def refund(self, payment_id: UUID) -> None:
-        async with self._transaction() as session:
-            await session.execute(
-                update(SandboxCharge)
-                .where(SandboxCharge.payment_id == payment_id, SandboxCharge.status == "charged")
-                .values(status="refunded")
-            )
+        await self._database.fetch(_REFUND, {"charged": payment_id})
 
     async def _settled(
         self, payment_id: UUID, amount: Money, decline_reason: str | None
@@ -65,8 +64,7 @@ class SandboxGateway:
             "currency": amount.currency,
             "decline_reason": decline_reason,
         }
-        async with self._transaction() as session:
-            found = await session.scalar(_SETTLE, row)
+        ((found,),) = await self._database.fetch(_SETTLE, row)
         return Charged(f"sandbox-{payment_id}") if found is None else Declined(found)
 
 

@@ -108,7 +108,7 @@ async def test_a_declined_cart_stays_ordered_beside_a_newer_one(
             await shop.basket({mug: 2}, account)
             return await super().charge(payment_id, amount, token)
 
-    shop.gateway = Shopping(shop.transaction, 0)
+    shop.gateway = Shopping(shop.database, 0)
     completed = await shop.buy(basket, payment="decline")
 
     assert completed.declined is not None

@@ -33,7 +33,7 @@ class Interrupted(SandboxGateway):
         before: Interruption | None = None,
         after: Interruption | None = None,
     ) -> None:
-        super().__init__(shop.transaction, 0)
+        super().__init__(shop.database, 0)
         self.before, self.after = before, after
 
     async def charge(self, payment_id: UUID, amount: Money, token: str) -> Charged | Declined:
@@ -68,14 +68,14 @@ async def stopped_before_charging(shop: Shop, basket: Basket, payment: str = "su
     shop.gateway = Interrupted(shop, before=broken)
     with pytest.raises(ConnectionError):
         await shop.buy(basket, "key", payment=payment)
-    shop.gateway = SandboxGateway(shop.transaction, 0)
+    shop.gateway = SandboxGateway(shop.database, 0)
 
 
 async def stopped_after_charging(shop: Shop, basket: Basket, payment: str = "success") -> None:
     shop.gateway = Interrupted(shop, after=broken)
     with pytest.raises(ConnectionError):
         await shop.buy(basket, "key", payment=payment)
-    shop.gateway = SandboxGateway(shop.transaction, 0)
+    shop.gateway = SandboxGateway(shop.database, 0)
 
 
 async def cancelled_while_charging(shop: Shop, basket: Basket, payment: str = "success") -> None:
@@ -91,7 +91,7 @@ async def cancelled_while_charging(shop: Shop, basket: Basket, payment: str = "s
     buying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await buying
-    shop.gateway = SandboxGateway(shop.transaction, 0)
+    shop.gateway = SandboxGateway(shop.database, 0)
 
 
 async def reconcile(shop: Shop, after: timedelta = ABANDONED_AFTER) -> None:
@@ -205,7 +205,7 @@ async def test_one_that_fails_does_not_hold_up_the_others(shop: Shop, mug: UUID)
                 raise ConnectionError("the provider is away")
             return await super().close(payment_id)
 
-    shop.gateway = FailsOnce(shop.transaction, 0)
+    shop.gateway = FailsOnce(shop.database, 0)
     await reconcile(shop)
     assert await states(shop) == [("pending", "pending")] + [("confirmed", "succeeded")] * 2
     await reconcile(shop)

@@ -94,7 +94,7 @@ class Losing(SandboxGateway):
 
 
 async def take(shop: Shop, variants: list[UUID], baskets: list[Basket], step: object) -> None:
-    gateway = Losing(shop.transaction, 0)
+    gateway = Losing(shop.database, 0)
     shop.gateway = gateway
     if isinstance(step, Add):
         line = LineAddition(variants[step.variant], step.quantity)

@@ -24,7 +24,7 @@ def shop(database: Database, factory: Factory) -> Shop:
 
 @pytest.fixture
 def gateway(shop: Shop) -> SandboxGateway:
-    return SandboxGateway(shop.transaction, 0.01)
+    return SandboxGateway(shop.database, 0.01)
 
 
 @pytest.mark.parametrize("token", ["success", "slow"])
@@ -75,7 +75,7 @@ async def test_refunds_once(shop: Shop, gateway: SandboxGateway) -> None:
 
 
 async def test_takes_its_time_for_a_slow_one(shop: Shop) -> None:
-    gateway = SandboxGateway(shop.transaction, 60)
+    gateway = SandboxGateway(shop.database, 60)
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):

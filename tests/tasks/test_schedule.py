@@ -80,7 +80,7 @@ async def test_a_payment_that_was_left_pending_is_settled(
     resources: Resources, database: Database, factory: Factory
 ) -> None:
     shop = Shop(database, factory)
-    shop.gateway = Broken(shop.transaction, 0)
+    shop.gateway = Broken(shop.database, 0)
     with pytest.raises(ConnectionError):
         await shop.buy(await shop.basket({await shop.variant(): 1}))
     assert await rows(database, Payment.status) == [("pending",)]
