@@ -18,6 +18,9 @@ from app.media_types import PARTS, answer_type, is_json
 from execution.direct import Direct
 from execution.errors import masked
 
+# Many times what a document of the most tokens and its variables take.
+MOST_BYTES = 1_000_000
+
 _STREAMS = (PARTS, "text/event-stream")
 
 
@@ -29,23 +32,41 @@ class DirectGraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        media_type = _plain_type(request)
-        answer = None if media_type is None else await self._answer(request, media_type)
+        try:
+            body = await _bounded_body(request)
+        except ClientDisconnect:
+            await self._endpoint(scope, receive, send)
+            return
+        answer = _too_large(request) if body is None else await self._answer(request, body)
         if answer is not None:
             await answer(scope, receive, send)
         else:
-            await self._endpoint(scope, _again(request, receive), send)
+            await self._endpoint(scope, _again(body, receive), send)
 
-    async def _answer(self, request: Request, media_type: str) -> Response | None:
-        try:
-            asked = _read(await request.body())
-        except ClientDisconnect:
-            return None
-        if asked is None:
+    async def _answer(self, request: Request, body: bytes) -> Response | None:
+        media_type = _plain_type(request)
+        asked = None if media_type is None else _read(body)
+        if media_type is None or asked is None:
             return None
         context = OperationContext(request.app.state.resources, await viewer_of(request))
         answer = await self._direct.answer(asked, context)
         return None if answer is None else _response(request, answer, media_type, context.headers)
+
+
+async def _bounded_body(request: Request) -> bytes | None:
+    """Read a body, or None as soon as it is too large; raises ClientDisconnect where it ends."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _too_large(request: Request) -> Response:
+    message = f"A request has at most {MOST_BYTES:,} bytes."
+    error = {"message": message, "extensions": {"code": "CONTENT_TOO_LARGE"}}
+    return error_answer(request, 413, error)
 
 
 def _plain_type(request: Request) -> str | None:
@@ -89,11 +110,9 @@ def _read(body: bytes) -> execution.direct.Request | None:
     return execution.direct.Request(query or None, variables, name or None, extensions)
 
 
-def _again(request: Request, receive: Receive) -> Receive:
-    """Return what gives a request's body once more, where it has been read."""
-    unread: list[Message] = []
-    if hasattr(request, "_body"):
-        unread.append({"type": "http.request", "body": request._body, "more_body": False})  # noqa: SLF001 - Starlette keeps it there.
+def _again(body: bytes | None, receive: Receive) -> Receive:
+    """Return what gives a body that has been read once more."""
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
         return unread.pop() if unread else await receive()

@@ -1,5 +1,6 @@
 """GraphQL over HTTP: what is no request, what no operation, and what an answer comes as."""
 
+import asyncio
 import json
 import re
 
@@ -8,6 +9,7 @@ import pytest
 from anyio import fail_after
 from sqlalchemy import func, select
 
+from app.graphql_direct import MOST_BYTES
 from core.database import Database
 from core.ids import encode_id
 from core.settings import ROOT, Settings
@@ -137,6 +139,38 @@ async def test_a_body_that_is_no_request_answers_400(
         assert response.json() == {
             "errors": [{"message": message, "extensions": {"code": "BAD_REQUEST"}}]
         }
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
+async def test_a_body_that_is_too_large_answers_413_before_it_has_all_come(
+    settings: Settings, content_type: str
+) -> None:
+    headers = f"POST {URL} HTTP/1.1\r\nHost: shop\r\nContent-Type: {content_type}\r\n"
+    with fail_after(PATIENCE):
+        async with serving(settings) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"{headers}Content-Length: {10**9}\r\n\r\n".encode())
+            writer.write(b" " * (MOST_BYTES + 1))
+            answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 413 ")
+    assert json.loads(body) == {
+        "errors": [
+            {
+                "message": "A request has at most 1,000,000 bytes.",
+                "extensions": {"code": "CONTENT_TOO_LARGE"},
+            }
+        ]
+    }
+
+
+async def test_a_body_of_the_most_bytes_is_read(api: httpx.AsyncClient) -> None:
+    content = b'{"query": "{ __typename }"}'.ljust(MOST_BYTES)
+
+    assert (await api.post(URL, content=content, headers=JSON)).json() == TYPE_NAME
 
 
 async def test_a_client_that_can_read_no_answer_gets_406(api: httpx.AsyncClient) -> None:
