@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import NoReturn
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from sqlalchemy import func, or_, select, update
@@ -123,15 +124,12 @@ class StoredKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._found: dict[bytes, tuple[PartnerKey, float]] = {}
+        self._asking = WeakValueDictionary[bytes, asyncio.Lock]()
 
     async def find(self, text: str) -> PartnerKey:
         """Return whose key it is and note that it was used; raises InvalidApiKey."""
         key_hash = _hash(text)
-        key, until = self._found.get(key_hash, (None, 0.0))
-        if key is None or monotonic() >= until:
-            self._found.pop(key_hash, None)
-            key = await self._use(key_hash)
-            self._keep(key_hash, key)
+        key = self._believed(key_hash) or await self._ask(key_hash)
         if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
             raise InvalidApiKey
         return key
@@ -146,6 +144,20 @@ class StoredKeys:
             # Nobody is shut out by a failure of ours.
             with suppress(SQLAlchemyError, OSError, asyncpg.PostgresError):
                 await self.find(text)
+
+    def _believed(self, key_hash: bytes) -> PartnerKey | None:
+        key, until = self._found.get(key_hash, (None, 0.0))
+        return key if monotonic() < until else None
+
+    async def _ask(self, key_hash: bytes) -> PartnerKey:
+        """Ask the database: once for all that come with a key while it is asked for."""
+        # Each would write into the same row, and wait for those before it.
+        async with self._asking.setdefault(key_hash, asyncio.Lock()):
+            if (key := self._believed(key_hash)) is None:
+                self._found.pop(key_hash, None)
+                key = await self._use(key_hash)
+                self._keep(key_hash, key)
+            return key
 
     async def _use(self, key_hash: bytes) -> PartnerKey:
         statement = (

@@ -1,5 +1,6 @@
 """API keys: told once, kept as hashes, good until they expire or are revoked."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -96,6 +97,27 @@ async def test_a_key_that_is_over_is_nobodys(database: Database) -> None:
     with pytest.raises(InvalidApiKey):
         await StoredKeys(database).find(text)
     assert (await stored(database)).last_used_at is None
+
+
+async def test_many_that_come_with_a_key_at_once_ask_for_it_once(
+    database: Database, all_statements: list[str]
+) -> None:
+    text, keys = await create(database), StoredKeys(database)
+    all_statements.clear()
+
+    found = await asyncio.gather(*(keys.find(text) for _ in range(16)))
+
+    assert [each.client for each in found] == ["acme"] * 16
+    assert len(all_statements) == 1
+
+
+async def test_one_that_gives_up_leaves_the_others_their_key(database: Database) -> None:
+    text, keys = await create(database), StoredKeys(database)
+    first, second = (asyncio.create_task(keys.find(text)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+
+    assert (await second).client == "acme"
 
 
 async def test_a_key_that_ends_while_it_is_believed_is_nobodys(
