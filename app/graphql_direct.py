@@ -1,4 +1,7 @@
-"""The GraphQL endpoint's short way, in front of the one through FastAPI and Strawberry."""
+"""The GraphQL endpoint's short way, in front of the one through FastAPI and Strawberry.
+
+FastAPI takes 60 us to find a route and go through what it has around one.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +12,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import execution.direct
-from app.authentication import viewer_of
+from app.authentication import INVALID_CREDENTIALS, refuse_credentials, viewer_of
 from app.context import OperationContext
+from app.graphql import GRAPHQL
 from app.graphql_errors import error_answer
 from app.graphql_http import persisted_document, status_of
 from app.http_caching import for_caches
@@ -25,30 +29,37 @@ _STREAMS = (PARTS, "text/event-stream")
 
 
 class DirectGraphQL:
-    """Answers what POST brings by itself where it can, and leaves the rest to the endpoint."""
+    """Answers what POST brings to the endpoint where it can, and leaves the rest to the app."""
 
-    def __init__(self, endpoint: ASGIApp, direct: Direct) -> None:
-        self._endpoint, self._direct = endpoint, direct
+    def __init__(self, app: ASGIApp, direct: Direct) -> None:
+        self.app, self._direct = app, direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") != GRAPHQL or scope.get("method") != "POST":
+            await self.app(scope, receive, send)
+            return
         request = Request(scope, receive)
         try:
             body = await _bounded_body(request)
         except ClientDisconnect:
-            await self._endpoint(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         answer = _too_large(request) if body is None else await self._answer(request, body)
         if answer is not None:
             await answer(scope, receive, send)
         else:
-            await self._endpoint(scope, _again(body, receive), send)
+            await self.app(scope, _again(body, receive), send)
 
     async def _answer(self, request: Request, body: bytes) -> Response | None:
         media_type = _plain_type(request)
         asked = None if media_type is None else _read(body)
         if media_type is None or asked is None:
             return None
-        context = OperationContext(request.app.state.resources, await viewer_of(request))
+        try:
+            viewer = await viewer_of(request)
+        except INVALID_CREDENTIALS as error:
+            return await refuse_credentials(request, error)
+        context = OperationContext(request.app.state.resources, viewer)
         answer = await self._direct.answer(asked, context)
         return None if answer is None else _response(request, answer, media_type, context.headers)
 

@@ -3,12 +3,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
-from starlette.routing import Route
 
 from app import health, pictures
 from app.authentication import INVALID_CREDENTIALS, refuse_credentials, viewer_of
 from app.graph_runner import InProcessGraph
-from app.graphql import GRAPHQL, graphql_router
+from app.graphql import graphql_router
 from app.graphql_direct import DirectGraphQL
 from app.middleware import Correlated
 from app.prepared_documents import preparing_documents
@@ -45,14 +44,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 yield
 
     app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None, telemetry=_TELEMETRY)
+    app.add_middleware(DirectGraphQL, direct=schema.direct)
     app.add_middleware(Correlated)
     app.add_middleware(Traced)
     for invalid in INVALID_CREDENTIALS:
         app.add_exception_handler(invalid, refuse_credentials)
-    graphql = graphql_router(schema, settings)
-    direct = DirectGraphQL(graphql, schema.direct)
-    app.router.routes.append(Route(GRAPHQL, direct, methods=["POST"]))
-    app.include_router(graphql)
+    app.include_router(graphql_router(schema, settings))
     app.include_router(health.router)
     app.include_router(pictures.router)
     if settings.subgraph is None:
