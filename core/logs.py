@@ -1,9 +1,10 @@
 """Structured logs by Loguru, each with the correlation id of its request."""
 
 import inspect
+import json
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from loguru import logger
@@ -50,7 +51,15 @@ def _write_json(message: "Message") -> None:
     }
     if message:
         line["exception"] = message
-    sys.stderr.write(orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE).decode())
+    sys.stderr.write(f"{_json(line)}\n")
+
+
+def _json(line: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except orjson.JSONEncodeError:
+        # It takes no half of a surrogate pair, which a text from outside may hold.
+        return json.dumps(line, default=str)
 
 
 def start_logging(settings: Settings) -> None:

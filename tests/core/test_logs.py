@@ -48,6 +48,14 @@ def test_json_line_carries_message_level_and_correlation_id(
     assert line == {"level": "WARNING", "message": "1 of 2 done", "correlation_id": "request-1"}
 
 
+def test_whatever_a_text_holds_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging(Settings(log_format="json"))
+    logger.info("half a pair: {}", "\ud800")
+
+    (line,) = json_lines(capsys)
+    assert line["message"] == "half a pair: \ud800"
+
+
 def test_text_line_carries_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging(Settings(log_format="text"))
     logger.info("done")
