@@ -146,10 +146,6 @@ def main() -> None:
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         start_logging(_settings())
-        app()
+        app(prog_name="pyshop")
     except SetupError as error:
         sys.exit(f"pyshop: {error}")
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,7 @@ def worker_beside(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     environment = os.environ | settings.environment() | {"PYTHONPATH": str(ROOT)}
     # A Ctrl-C in the terminal must not end it before the API, whose last events it handles.
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "worker"], env=environment, start_new_session=True
+        [sys.executable, "-m", "app", "worker"], env=environment, start_new_session=True
     )
     ending = Event()
     Thread(target=_watch, args=(process, ending), daemon=True).start()

@@ -24,7 +24,7 @@ def on_servers(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def pyshop(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a process of its own."""
     return subprocess.run(  # noqa: S603 - our own command.
-        [sys.executable, "-m", "app.cli", *arguments],
+        [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -121,7 +121,7 @@ def test_an_import_that_is_ended(
     settings: Settings, tmp_path: Path, number: signal.Signals, state: tuple[str, str | None]
 ) -> None:
     file = write(tmp_path / "products.jsonl", 20_000)
-    command = [sys.executable, "-m", "app.cli", "catalog", "import", str(file)]
+    command = [sys.executable, "-m", "app", "catalog", "import", str(file)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command.
         assert process.stdout is not None
         assert printed(process.stdout.readline())

@@ -21,7 +21,7 @@ def worker(
     warnings = ["-W", "error"]
     if outdated is not None:
         warnings += ["-W", f"ignore::DeprecationWarning:{outdated}"]
-    process = _python(settings, log, *warnings, "-m", "app.cli", "worker")
+    process = _python(settings, log, *warnings, "-m", "app", "worker")
     try:
         yield process
     finally:
