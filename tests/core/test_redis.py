@@ -35,6 +35,21 @@ async def test_a_connection_that_was_lost_is_made_anew(held: HeldConnections, re
     assert await held.run("CLIENT", "ID") != first
 
 
+async def test_an_answer_may_come_in_pieces(held: HeldConnections) -> None:
+    long = "long " * 100_000
+
+    assert await held.run("ECHO", long) == long.encode()
+
+
+async def test_the_client_closes_what_is_held(held: HeldConnections, redis: Redis) -> None:
+    first = await held.run("CLIENT", "ID")
+    # Where its streams were not told, the client would wait for two seconds.
+    async with asyncio.timeout(1):
+        await redis.connection_pool.disconnect()
+
+    assert await held.run("CLIENT", "ID") != first
+
+
 async def test_what_nobody_waits_for_any_more_is_answered_to_nobody(
     held: HeldConnections, redis: Redis
 ) -> None:
