@@ -14,7 +14,7 @@ from app.prepared_documents import preparing_documents
 from app.resources import open_resources
 from app.stopping import stopping
 from app.tracing import Traced
-from core.logs import start_logging
+from core.logs import request_log, start_logging
 from core.secret_key import with_secret_key
 from core.settings import Settings
 from rest.application import add_rest
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="PyShop", lifespan=lifespan, openapi_url=None, telemetry=_TELEMETRY)
     app.add_middleware(DirectGraphQL, direct=schema.direct)
-    app.add_middleware(Correlated)
+    app.add_middleware(Correlated, log=request_log(settings))
     app.add_middleware(Traced)
     for invalid in INVALID_CREDENTIALS:
         app.add_exception_handler(invalid, refuse_credentials)

@@ -1,7 +1,7 @@
+from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import quote
 
-from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,8 +11,8 @@ from core.correlation import CORRELATION_ID, HEADER, correlation_id
 class Correlated:
     """Gives each request a correlation id, in its logs and its response, and logs it when done."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, log: Callable[[str], None]) -> None:
+        self.app, self._log = app, log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,5 +35,5 @@ class Correlated:
             milliseconds = (perf_counter() - started) * 1000
             # Quoted as it was sent: a path may hold line ends, and so forge lines of the log.
             path = quote(scope["path"])
-            logger.info("{} {} {} in {:.1f} ms", scope["method"], path, status, milliseconds)
+            self._log(f"{scope['method']} {path} {status} in {milliseconds:.1f} ms")
             CORRELATION_ID.reset(token)
