@@ -197,7 +197,7 @@ class SearchConnection:
     facets: Facets = derived(
         lambda page: page.facets,
         cost=FACETS_COST,
-        statements=2,
+        statements=1,
         description="How all found products spread, whatever the page; computed only when"
         " selected.",
     )

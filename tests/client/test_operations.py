@@ -41,7 +41,7 @@ STATEMENTS = {
     "Order": 4,
     "OrderHistory": 2,
     "ProductDetail": 6,
-    "Search": 5,
+    "Search": 4,
     "ShippingMethods": 1,
     "Viewer": 2,
 }

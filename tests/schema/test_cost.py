@@ -52,7 +52,7 @@ CLIENT = {
     "OrderUpdated": (3, 3),
     "OrdersUpdated": (3, 3),
     "ProductDetail": (660, 6),
-    "Search": (6299, 5),
+    "Search": (6299, 4),
     "ShippingMethods": (41, 1),
     "Viewer": (52, 2),
 }
