@@ -114,8 +114,10 @@ class OperationContext(BaseContext):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        async with self._database.session.begin() as session:
+        # What `session.begin()` does, without the two tasks that its end starts (0.06 ms).
+        async with self._database.session() as session:
             yield session
+            await session.commit()
         if has_recorded(session):
             await nudge(self._redis)
 

@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -66,15 +67,18 @@ class Statement:
             # A record is read like a tuple, which its type does not say.
             rows = await lent[1].fetch(self.sql, *self.arguments(params))
             return cast("list[Sequence[Any]]", rows)
-        # SQLAlchemy sends BEGIN with the first statement that it runs itself.
-        connection = await session.connection()
-        first = await connection.exec_driver_sql(self.sql, tuple(self.arguments(params)))
-        driver = (await connection.get_raw_connection()).driver_connection
-        session.info[_LENT] = session.sync_session.get_transaction(), driver
-        return first.all() if first.returns_rows else []
+        return await session.run_sync(_begun, self.sql, self.arguments(params))
 
     def __str__(self) -> str:
         return self.sql
+
+
+def _begun(session: Session, sql: str, arguments: Sequence[Any], /) -> Sequence[Sequence[Any]]:
+    """Run what comes first through SQLAlchemy, which sends BEGIN with it, and lend the driver."""
+    connection = session.connection()
+    first = connection.exec_driver_sql(sql, tuple(arguments))
+    session.info[_LENT] = session.get_transaction(), connection.connection.driver_connection
+    return first.all() if first.returns_rows else []
 
 
 def rendered(select: Executable, params: Mapping[str, Any]) -> tuple[str, list[Any]]:
