@@ -7,7 +7,6 @@ processes, by its own clock. Where it is away, each process counts on its own un
 guesses stay limited, and nobody is shut out by a failure of ours.
 """
 
-import asyncio
 import hashlib
 from math import ceil
 from pathlib import Path
@@ -96,7 +95,7 @@ class Budgets:
 
     def __init__(self, redis: Redis, namespace: str) -> None:
         self._redis, self._namespace = redis, namespace
-        self._connections = HeldConnections(redis, _CONNECTIONS)
+        self._connections = HeldConnections(redis, _CONNECTIONS, _PATIENCE_SECONDS)
         self._own: dict[str, Counts] = {}
         self._is_away = False
         self._asks_from = 0.0
@@ -135,8 +134,7 @@ class Budgets:
             # One request tries it for all.
             self._asks_from = monotonic() + _RETRY_SECONDS
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                answer = await self._run_script(key, amount, limit.amount, limit.milliseconds)
+            answer = await self._run_script(key, amount, limit.amount, limit.milliseconds)
         except (RedisError, OSError) as error:
             self._find_away(error)
             return None

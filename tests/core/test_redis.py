@@ -10,10 +10,12 @@ from core.redis import HeldConnections
 
 pytestmark = pytest.mark.anyio
 
+PATIENCE = 0.5
+
 
 @pytest.fixture
 def held(redis: Redis) -> HeldConnections:
-    return HeldConnections(redis, 1)
+    return HeldConnections(redis, 1, PATIENCE)
 
 
 async def test_a_command_takes_the_connection_of_the_last(held: HeldConnections) -> None:
@@ -47,6 +49,19 @@ async def test_the_client_closes_what_is_held(held: HeldConnections, redis: Redi
     async with asyncio.timeout(1):
         await redis.connection_pool.disconnect()
 
+    assert await held.run("CLIENT", "ID") != first
+
+
+async def test_no_command_has_more_seconds_than_the_patience(held: HeldConnections) -> None:
+    """Neither on a connection that is held, nor on a new one, nor while it waits for its turn."""
+    first = await held.run("CLIENT", "ID")
+    failures = await asyncio.gather(
+        *(held.run("BLPOP", "nothing", 0) for _ in range(2)), return_exceptions=True
+    )
+    with pytest.raises(TimeoutError):
+        await held.run("BLPOP", "nothing", 0)
+
+    assert [type(each) for each in failures] == [TimeoutError, TimeoutError]
     assert await held.run("CLIENT", "ID") != first
 
 
