@@ -12,7 +12,8 @@ from models.base import Base
 class SearchDocument(Base):
     """What the PostgreSQL search engine knows of an active product, so that a search reads no more.
 
-    `title` is the name in lower case without accents, by bytes so that both engines sort alike.
+    `title` is the name in lower case without accents, by bytes so that both engines sort alike;
+    `folded_brand` is the brand in the same way.
     `codes` are the numbers a shopper may know (SKU, MPN, EAN) in lower case. `attributes` holds
     each as `key=value`. `terms` weighs the name A; brand, categories and codes B; the description
     C; and the attributes D.
@@ -34,6 +35,7 @@ class SearchDocument(Base):
         Index(None, "price_minor", "product_id"),
         Index(None, "created_at", "product_id"),
         Index(None, "brand"),
+        Index(None, "folded_brand", "brand"),
     )
 
     product_id: Mapped[UUID] = mapped_column(
@@ -41,6 +43,7 @@ class SearchDocument(Base):
     )
     title: Mapped[str] = mapped_column(String(collation="C"))
     brand: Mapped[str | None]
+    folded_brand: Mapped[str | None] = mapped_column(String(collation="C"))
     category_path: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     codes: Mapped[list[str]] = mapped_column(ARRAY(String))
     attributes: Mapped[list[str]] = mapped_column(ARRAY(String))

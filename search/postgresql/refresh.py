@@ -33,6 +33,7 @@ def _vector(expression: str, weight: str) -> str:
 _SOURCES = {
     **{column.name: f"d.{column.name}" for column in SearchDocument.__table__.c},
     "product_id": "d.id",
+    "folded_brand": "lower(unaccent(d.brand))",
     "terms": " || ".join(
         [
             _vector("d.name", "A"),

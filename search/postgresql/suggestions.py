@@ -1,8 +1,21 @@
 """Completions of what is being typed."""
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, String, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    not_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.database import Database
@@ -14,19 +27,21 @@ from search.postgresql.matching import SHAPES
 from search.suggestions import share, suggest_categories
 
 
-def _folded(text: ColumnElement[str]) -> ColumnElement[str]:
-    return func.lower(func.unaccent(text))
+def _folded(name: str) -> ScalarSelect[str]:
+    # Only what is selected is folded once, and not for each text that it is compared with.
+    return select(func.lower(func.unaccent(bindparam(name, type_=String())))).scalar_subquery()
 
 
-# What LIKE takes for a text that begins with the prefix, which is escaped. Only what is selected is
-# folded once, and not for each text that it is compared with.
-_BEGINNING = select(_folded(bindparam("prefix", type_=String())) + "%").scalar_subquery()
+# The text itself, and what LIKE takes for a text that begins so.
+_PREFIX, _PATTERN = _folded("prefix"), _folded("pattern")
+# No character is greater.
+_LAST = func.chr(0x10FFFF, type_=String())
 
 
 async def suggest(database: Database, prefix: str, first: int) -> list[Suggestion]:
     if not prefix:
         return []
-    params = {"prefix": _escaped(prefix)}
+    params = {"prefix": prefix, "pattern": f"{_escaped(prefix)}%"}
     brands = await database.fetch(_brands(share(first)), params)
     categories = await suggest_categories(database, prefix, share(first))
     products = await database.fetch(_products(first), params)
@@ -37,49 +52,55 @@ async def suggest(database: Database, prefix: str, first: int) -> list[Suggestio
     ][:first]
 
 
+def _begins(text: ColumnElement[Any]) -> ColumnElement[bool]:
+    # So an index gives them, which does not know before the statement runs what LIKE is to find.
+    return text.between(_PREFIX, _PREFIX + _LAST)
+
+
 @lru_cache(SHAPES)
 def _brands(first: int) -> Statement:
     """Select brands that begin so, those of most products first."""
-    brand = _different_brands().c.brand
-    products = select(func.count()).where(Document.brand == brand).scalar_subquery()
+    brand = Document.__table__.c.brand
     return Statement(
         select(brand)
-        .where(_folded(brand).like(_BEGINNING))
-        .order_by(products.desc(), brand.collate("C"))
+        .where(_begins(Document.__table__.c.folded_brand))
+        .group_by(brand)
+        .order_by(func.count().desc(), brand.collate("C"))
         .limit(first)
     )
-
-
-def _different_brands() -> CTE:
-    # From each brand the index leads to the next one. Grouping all documents by their brand takes
-    # ten times as long, and folding the brand of each of them twice as long again.
-    brands = select(func.min(Document.brand).label("brand")).cte("brands", recursive=True)
-    following = select(func.min(Document.brand)).where(Document.brand > brands.c.brand)
-    return brands.union_all(select(following.scalar_subquery()).where(brands.c.brand.is_not(None)))
 
 
 @lru_cache(SHAPES)
 def _products(first: int) -> Statement:
     """Select products with a word that begins so, first those whose name does; no name twice."""
-    begins = Document.title.like(_BEGINNING)
-    titles = (
-        select(
-            Document.product_id.label("id"),
-            Document.title.label("title"),
-            begins.label("begins"),
-        )
-        .ext(distinct_on(begins, Document.title))
-        # The first condition uses the index on trigrams, the second finds the beginnings of words.
-        .where(Document.title.like("%" + _BEGINNING))
-        .where((" " + Document.title).like("% " + _BEGINNING))
-        .order_by(begins.desc(), Document.title, Document.product_id)
-        .limit(first)
-        .subquery()
-    )
+    title = Document.__table__.c.title
+    beginning = _titles(_begins(title), first).cte("beginning").prefix_with("MATERIALIZED")
+    # Most that begin with one letter or two need not be looked for within names, which are many.
+    are_few = select(func.count()).select_from(beginning).scalar_subquery() < first
+    # The first condition on the text uses the index on trigrams, the second finds words.
+    has_word = and_(title.like("%" + _PATTERN), (" " + title).like("% " + _PATTERN))
+    within = _titles(and_(are_few, has_word, not_(_begins(title))), first).cte("within")
+    names = union_all(
+        select(beginning.c.id, beginning.c.title, literal(1).label("place")),
+        select(within.c.id, within.c.title, literal(2).label("place")),
+    ).subquery("names")
     return Statement(
         select(Product.id, Product.name)
-        .join(titles, titles.c.id == Product.id)
-        .order_by(titles.c.begins.desc(), titles.c.title)
+        .join(names, names.c.id == Product.id)
+        .order_by(names.c.place, names.c.title)
+        .limit(first)
+    )
+
+
+def _titles(condition: ColumnElement[bool], first: int) -> Select[*tuple[Any, ...]]:
+    """Select different titles, each of the product that has it first."""
+    of = Document.__table__.c
+    return (
+        select(of.product_id.label("id"), of.title)
+        .ext(distinct_on(of.title))
+        .where(condition)
+        .order_by(of.title, of.product_id)
+        .limit(first)
     )
 
 

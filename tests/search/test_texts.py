@@ -11,6 +11,7 @@ from search.port import (
     SearchSort,
     SuggestionKind,
 )
+from tests.factories import Factory
 from tests.search.conftest import Shop
 from tests.search.engines import OnElasticsearch, OnPostgresql, found
 
@@ -52,6 +53,19 @@ class Texts:
         assert {
             prefix: [each.text for each in await engine.suggest(prefix, 8)] for prefix in expected
         } == expected
+
+    async def test_suggests_names_that_begin_so_before_those_with_such_a_word(
+        self, engine: SearchEngine, shop: Shop, factory: Factory
+    ) -> None:
+        several = ["Mouse Pad", "Mousetrap", "Mouse Pad", "A Mouse"]
+        category = shop.categories["computers"]
+        await engine.index(
+            [await factory.product(name=each, category=category) for each in several]
+        )
+
+        expected = ["Mouse Pad", "Mousetrap", "A Mouse", "Gaming Mouse", "Wireless Mouse"]
+        for first in range(1, len(expected) + 1):
+            assert [each.text for each in await engine.suggest("mou", first)] == expected[:first]
 
     async def test_suggestions_say_what_they_are(self, engine: SearchEngine, shop: Shop) -> None:
         brand, product = await engine.suggest("bo", 8)
