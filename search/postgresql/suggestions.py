@@ -23,7 +23,7 @@ from core.statements import Statement
 from models import Product
 from models import SearchDocument as Document
 from search.port import Suggestion, SuggestionKind
-from search.postgresql.matching import SHAPES
+from search.postgresql.matching import SHAPES, Columns
 from search.suggestions import share, suggest_categories
 
 
@@ -73,13 +73,21 @@ def _brands(first: int) -> Statement:
 @lru_cache(SHAPES)
 def _products(first: int) -> Statement:
     """Select products with a word that begins so, first those whose name does; no name twice."""
-    title = Document.__table__.c.title
-    beginning = _titles(_begins(title), first).cte("beginning").prefix_with("MATERIALIZED")
+    documents = Document.__table__.c
+    begins = _begins(documents.title)
+    beginning = _titles(documents, first, begins).cte("beginning").prefix_with("MATERIALIZED")
     # Most that begin with one letter or two need not be looked for within names, which are many.
     are_few = select(func.count()).select_from(beginning).scalar_subquery() < first
-    # The first condition on the text uses the index on trigrams, the second finds words.
-    has_word = and_(title.like("%" + _PATTERN), (" " + title).like("% " + _PATTERN))
-    within = _titles(and_(are_few, has_word, not_(_begins(title))), first).cte("within")
+    has_word = and_(documents.title.like("% " + _PATTERN), not_(begins))
+    # Materialised, or PostgreSQL would read all titles in their order until it has found enough:
+    # its index on trigrams finds those of a rare word at once.
+    holding = (
+        select(documents.product_id, documents.title)
+        .where(are_few, has_word)
+        .cte("holding")
+        .prefix_with("MATERIALIZED")
+    )
+    within = _titles(holding.c, first).cte("within")
     names = union_all(
         select(beginning.c.id, beginning.c.title, literal(1).label("place")),
         select(within.c.id, within.c.title, literal(2).label("place")),
@@ -92,13 +100,12 @@ def _products(first: int) -> Statement:
     )
 
 
-def _titles(condition: ColumnElement[bool], first: int) -> Select[*tuple[Any, ...]]:
+def _titles(of: Columns, first: int, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Select different titles, each of the product that has it first."""
-    of = Document.__table__.c
     return (
         select(of.product_id.label("id"), of.title)
         .ext(distinct_on(of.title))
-        .where(condition)
+        .where(*conditions)
         .order_by(of.title, of.product_id)
         .limit(first)
     )
