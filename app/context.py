@@ -39,7 +39,7 @@ class OperationContext(BaseContext):
         super().__init__()
         self.viewer = self._requester = viewer
         self._database = resources.database
-        self._redis = resources.redis
+        self._nudges = resources.nudges
         self.search = resources.search
         self.payments = resources.payments
         self.access_tokens = resources.access_tokens
@@ -119,7 +119,7 @@ class OperationContext(BaseContext):
             yield session
             await session.commit()
         if has_recorded(session):
-            await nudge(self._redis)
+            await nudge(self._nudges)
 
     def derived_secret(self, purpose: str, text: str) -> str:
         return derived_secret(self._settings, purpose, text)

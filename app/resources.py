@@ -18,7 +18,7 @@ from core.budgets import Budgets
 from core.database import Database, open_database
 from core.document_store import AutomaticDocuments
 from core.errors import SetupError
-from core.redis import open_redis
+from core.redis import HINT_SECONDS, HeldConnections, open_redis
 from core.settings import Settings
 from core.telemetry import start_tracing
 from core.tokens import AccessTokens
@@ -34,6 +34,7 @@ from services.payment_gateways.sandbox import SandboxGateway
 from services.payments import PaymentGateway
 from services.stored_documents import StoredDocuments
 
+_NUDGES_AT_ONCE = 4
 # A process that crashes loses the uses of so long.
 _COUNTED_SECONDS = 10.0
 
@@ -65,6 +66,11 @@ class Resources:
     def budgets(self) -> Budgets:
         """Counts what the viewers spend, in all processes."""
         return Budgets(self.redis, self.settings.redis_namespace)
+
+    @cached_property
+    def nudges(self) -> HeldConnections:
+        """On these the sequencer is told of what was committed."""
+        return HeldConnections(self.redis, _NUDGES_AT_ONCE, HINT_SECONDS)
 
     @cached_property
     def assessor(self) -> Assessor:

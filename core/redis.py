@@ -1,6 +1,6 @@
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from hiredis import Reader, pack_command
 from loguru import logger
@@ -18,7 +18,7 @@ from core.settings import Settings
 # A writer says here that it committed events, which have no position yet.
 NUDGES = "pyshop:nudges"
 # No one waits longer to give a hint.
-_HINT_SECONDS = 0.2
+HINT_SECONDS = 0.2
 _INCOMPLETE = object()
 _LOST = "The connection was lost."
 
@@ -133,13 +133,20 @@ class _Line(asyncio.Protocol):
 
 async def announce(redis: Redis, channel: str, message: str = "") -> None:
     """Publish a hint; where Redis is away it is lost, and who waits for it polls anyway."""
-    try:
-        async with asyncio.timeout(_HINT_SECONDS):
+    with _hint(channel):
+        async with asyncio.timeout(HINT_SECONDS):
             await redis.publish(channel, message)
+
+
+async def nudge(connections: HeldConnections) -> None:
+    """Have the sequencer look at once instead of at its next poll; call it after a commit."""
+    with _hint(NUDGES):
+        await connections.run("PUBLISH", NUDGES, "")
+
+
+@contextmanager
+def _hint(channel: str) -> Iterator[None]:
+    try:
+        yield
     except (RedisError, OSError) as error:
         logger.debug("a hint on {} is lost: {}", channel, error)
-
-
-async def nudge(redis: Redis) -> None:
-    """Have the sequencer look at once instead of at its next poll; call it after a commit."""
-    await announce(redis, NUDGES)

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from uuid import UUID
 
-from redis.asyncio import Redis
-
 from benchmarks.live.shop import Customer
 from benchmarks.live.subscribers import Key
 from core.database import Database, open_database
 from core.ids import encode_id
-from core.redis import nudge, open_redis
+from core.redis import HINT_SECONDS, HeldConnections, nudge, open_redis
 from core.settings import Settings
 from core.viewer import Viewer
 from services.order_states import OrderStatus
@@ -32,10 +30,11 @@ async def move_orders(
     moves: dict[UUID, asyncio.Task[None]] = {}
     try:
         async with open_redis(settings) as redis, asyncio.TaskGroup() as group:
+            nudges = HeldConnections(redis, 1, HINT_SECONDS)
             started = monotonic()
             for number, (order, after) in enumerate(_moves(customers)):
                 await asyncio.sleep(started + number / rate - monotonic())
-                move_ = _move(database, redis, order, after, committed, moves.get(order))
+                move_ = _move(database, nudges, order, after, committed, moves.get(order))
                 moves[order] = group.create_task(move_)
     finally:
         await database.close()
@@ -51,7 +50,7 @@ def _moves(customers: Sequence[Customer]) -> Iterator[tuple[UUID, OrderStatus]]:
 
 async def _move(
     database: Database,
-    redis: Redis,
+    nudges: HeldConnections,
     order: UUID,
     after: OrderStatus,
     committed: dict[Key, float],
@@ -64,4 +63,4 @@ async def _move(
     async with database.session.begin() as session:
         await move(session, _ADMIN, order, after, None)
     committed[encode_id("order", order), f"order.{after.value}"] = monotonic()
-    await nudge(redis)
+    await nudge(nudges)

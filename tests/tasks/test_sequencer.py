@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy import select, text
 
 from core.database import Database, open_database
-from core.redis import NUDGES, nudge, open_redis
+from core.redis import HINT_SECONDS, NUDGES, HeldConnections, nudge, open_redis
 from core.settings import Settings
 from core.wakeups import CHANNEL, Wakeups
 from models import Event, EventCounter
@@ -171,7 +171,7 @@ async def test_a_nudge_wakes_the_sequencer_which_wakes_the_readers(
         ]
         await until(lambda: is_subscribed(resources.redis))
         await log.record("thing.made")
-        await nudge(resources.redis)
+        await nudge(HeldConnections(resources.redis, 1, HINT_SECONDS))
         async for message in pubsub.listen():
             if message["type"] == "message":
                 break
@@ -214,7 +214,7 @@ async def test_without_redis_the_sequencer_polls(
     alone = replace(resources, redis=away)
     loop = asyncio.create_task(run_sequencer(alone, WANTED, nudges, asyncio.Event()))
     made = await log.record("thing.made")
-    await nudge(away)
+    await nudge(HeldConnections(away, 1, HINT_SECONDS))
 
     async def is_positioned() -> bool:
         return await log.positions() == {made: 1}
