@@ -21,9 +21,11 @@ async def open_connection(**options: Any) -> Connection:  # noqa: ANN401 - The d
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
-        await asyncio.wait([opening], timeout=_LAST_SECONDS)
-        if not opening.done():
+        try:
+            await asyncio.wait([opening], timeout=_LAST_SECONDS)
+        finally:
+            # Whoever cuts it off may do so again meanwhile, and it is left to nobody.
             opening.cancel()
-        elif opening.exception() is None:
+        if opening.done() and not opening.cancelled() and opening.exception() is None:
             await opening.result().close()
         raise
