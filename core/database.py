@@ -4,6 +4,7 @@ from math import inf
 from time import monotonic
 from typing import Any, cast
 
+import asyncpg
 from sqlalchemy import Executable, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
@@ -97,5 +98,5 @@ def _ping_after_rest(engine: AsyncEngine) -> None:
         if record.info.get(_RESTING_SINCE, inf) + REST_SECONDS < monotonic():
             try:
                 sync_engine.dialect.do_ping(connection)
-            except sync_engine.dialect.loaded_dbapi.Error as error:
+            except (sync_engine.dialect.loaded_dbapi.Error, asyncpg.InternalClientError) as error:
                 raise InvalidatePoolError from error

@@ -20,6 +20,8 @@ _LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.IdleSessionTimeoutError,
+    # What the driver says where the news of the end has come, but not the end itself.
+    asyncpg.InternalClientError,
     OSError,
 )
 

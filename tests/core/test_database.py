@@ -18,6 +18,7 @@ from core.statements import Statement
 pytestmark = pytest.mark.anyio
 
 BACKEND = text("SELECT pg_backend_pid()")
+PATIENCE = 30
 ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 
 
@@ -132,12 +133,31 @@ async def test_lost_connection_is_replaced(narrow: Database, database: Database)
     assert await backend(narrow) != lost
 
 
+async def test_a_read_meets_the_end_of_its_connection_at_any_moment(
+    narrow: Database, database: Database
+) -> None:
+    end = text("SELECT pg_terminate_backend(:pid)")
+    for turns in range(100):
+        ending = asyncio.create_task(database.fetch(end, {"pid": await backend(narrow)}))
+        for _ in range(turns % 12):
+            await asyncio.sleep(0)
+
+        assert await narrow.fetch(text("SELECT 7"), {}) == [(7,)]
+        await ending
+
+
 async def test_a_transaction_begins_on_a_connection_that_lives(
     narrow: Database, database: Database
 ) -> None:
     async with narrow.session.begin() as session:
         lost = await session.scalar(BACKEND)
-    await database.fetch(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+        connection = await session.connection()
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, asyncpg.Connection)
+    await database.fetch(text("SELECT pg_terminate_backend(:pid)"), {"pid": lost})
+    async with asyncio.timeout(PATIENCE):
+        while not driver.is_closed():  # noqa: ASYNC110 - the driver tells nobody.
+            await asyncio.sleep(0.01)
 
     async with narrow.session.begin() as session:
         assert await session.scalar(BACKEND) != lost
@@ -165,12 +185,15 @@ async def test_a_read_whose_connection_is_lost_meanwhile_is_run_again(
     narrow: Database, database: Database
 ) -> None:
     lost = await backend(narrow)
-    reading = asyncio.create_task(
-        narrow.fetch(text("SELECT pg_backend_pid() FROM pg_sleep(0.3)"), {})
+    # It sleeps on the connection that is lost only.
+    statement = text(
+        "SELECT pg_backend_pid(), pg_sleep(600 * CAST(pg_backend_pid() = :lost AS int))"
     )
-    sleeping = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-    while await database.fetch(sleeping, {}) != [(1,)]:
-        pass
+    reading = asyncio.create_task(narrow.fetch(statement, {"lost": lost}))
+    asleep = text("SELECT true FROM pg_stat_activity WHERE pid = :pid AND wait_event = 'PgSleep'")
+    async with asyncio.timeout(PATIENCE):
+        while not await database.fetch(asleep, {"pid": lost}):
+            pass
     await database.fetch(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
 
     assert (await reading)[0][0] != lost
