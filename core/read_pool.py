@@ -1,4 +1,7 @@
-"""The connections for reads: each runs one SELECT at a time, with no transaction around it."""
+"""The connections for reads: each runs one SELECT at a time, with no transaction around it.
+
+A change that may be run twice may come by them too.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -45,7 +48,7 @@ class ReadPool:
         await self._take_turn()
         try:
             if (connection := self._take_idle()) is not None:
-                # What only reads may be run again where its connection was lost meanwhile.
+                # It is run again where its connection was lost meanwhile.
                 with suppress(*_LOST):
                     return await self._run(connection, sql, arguments)
             return await self._run(await self._connect(), sql, arguments)
