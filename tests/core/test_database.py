@@ -75,7 +75,7 @@ async def test_cancelled_while_connecting_leaves_nothing_open_and_nothing_unhear
         task.cancel()
         await asyncio.wait([task])
         await shop.close()
-        gc.collect()
+    gc.collect()
 
     others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
     assert await database.fetch(others, {}) == [(1,)]
