@@ -72,7 +72,12 @@ class Selection:
         for each in self.nested:
             answer[each.key] = each.complete(parent, run)
         for step in self.steps:
-            run.ask(step, [parent])
+            beside = step.neighbour and getattr(source, step.neighbour, None)
+            if beside is None:
+                run.ask(step, [parent])
+            else:
+                # As the code for whole lists does: what is below it is asked with theirs.
+                answer[step.key] = step.shape.placed(beside, step.position(parent), run)
         return answer
 
     def _carefully(self, source: Any, position: Position, run: Run) -> dict[str, Any]:

@@ -46,16 +46,17 @@ class Step(ABC):
         if self.quickly is not None:
             return self.quickly(value)
         assert self.asking is not None  # noqa: S101 - there is one or the other.
-        return self.asking(value, self._position(parent), run)
+        return self.asking(value, self.position(parent), run)
 
     def _carefully(self, parent: Parent, value: Any, run: Run) -> None:
-        here = self._position(parent)
+        here = self.position(parent)
         try:
             parent.answer[self.key] = self.shape.placed(value, here, run)
         except GraphQLError as error:
             run.fail(here, error)
 
-    def _position(self, parent: Parent) -> Position:
+    def position(self, parent: Parent) -> Position:
+        """Return where the value of an object's field stands."""
         is_nullable = self.shape.is_nullable
         return Position(parent.position, self.key, parent.answer, is_nullable=is_nullable)
 

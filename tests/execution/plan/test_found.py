@@ -2,7 +2,8 @@
 """What random documents have found: each is executed by its plan as graphql-core executes it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
@@ -191,3 +192,59 @@ async def test_what_an_object_waited_for_is_there_for_others_when_it_is_nulled(q
         None,
         {"id": 2, "author": {"name": "Author 7"}, "subtitle": "Part 2"},
     ]
+
+
+async def test_what_is_below_a_neighbour_is_read_once_where_a_list_is_out_of_the_ordinary(
+    bindings: object,
+) -> None:
+    del bindings
+    asked: list[Sequence[int]] = []
+
+    async def count_fans(context: object, keys: Sequence[int]) -> list[int]:
+        asked.append(keys)
+        return [10 * key for key in keys]
+
+    async def on_shelves(
+        context: object, keys: Sequence[int], *, columns: frozenset[str]
+    ) -> list[Collection[SignedRow]]:
+        def signed(key: int) -> SignedRow:
+            values = {"author_id": 7, "author.id": key, "author.name": "Author"}
+            return SignedRow.of(columns, [values[each.name] for each in SignedRow.select(columns)])
+
+        return [(list if key == 1 else deque)([signed(key)]) for key in keys]
+
+    @rows(AuthorRow)
+    @strawberry.type
+    class Author:
+        name: str
+        fans: int = reads(count_fans, description="How many like what they write.")
+
+    @rows(SignedRow)
+    @strawberry.type
+    class Signed:
+        author: Author | None = reads(
+            authors, key="author_id", neighbour="author", description="Who wrote it."
+        )
+
+    @rows(BookRow)
+    @strawberry.type
+    class Shelf:
+        signed: list[Signed] = reads(on_shelves, description="Books with their authors.")
+
+    @strawberry.type
+    class Query:
+        shelves: list[Shelf] = root(two_books, description="Where the books stand.")
+
+    planned, executed = await both(Query, "{ shelves { signed { author { name fans } } } }")
+
+    assert planned == executed
+    assert planned == (
+        {
+            "shelves": [
+                {"signed": [{"author": {"name": "Author", "fans": fans}}]} for fans in (10, 20)
+            ]
+        },
+        [],
+    )
+    by_plan, *_ = asked
+    assert sorted(by_plan) == [1, 2]
