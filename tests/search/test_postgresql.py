@@ -57,6 +57,20 @@ async def test_a_statement_serves_other_texts_filters_and_cursors(
     assert [each.text for each in suggested] == ["Borealis"]
 
 
+@pytest.mark.parametrize("head", [1, 2, 4])
+async def test_suggests_names_that_are_not_among_the_first(
+    postgresql: SearchEngine, shop: Shop, monkeypatch: pytest.MonkeyPatch, head: int
+) -> None:
+    monkeypatch.setattr("search.postgresql.suggestions._LOOKED_AT", head)
+    expected = ["Gaming Mouse", "Wireless Mouse"]
+
+    for first in (1, 2, 3):
+        suggested = await postgresql.suggest("mou", first)
+
+        assert [each.text for each in suggested] == expected[:first]
+        assert suggested[0].id == shop.products["gaming"]
+
+
 async def test_writers_take_turns(postgresql: SearchEngine, shop: Shop, database: Database) -> None:
     mouse = shop.products["mouse"]
     async with database.engine.begin() as other:
