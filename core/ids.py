@@ -25,9 +25,14 @@ _DIGITS = str.maketrans(
 )
 
 
-@lru_cache(_KEPT)
 def encode_id(prefix: str, uuid: UUID) -> str:
-    number = uuid.int
+    # The driver's UUIDs take longer to be found in a table than to give their bytes.
+    return _encoded(prefix, uuid.bytes)
+
+
+@lru_cache(_KEPT)
+def _encoded(prefix: str, octets: bytes) -> str:
+    number = int.from_bytes(octets)
     # Small numbers are shifted in less time than a large one.
     a, b, c, d = number >> 90, number >> 60 & _30, number >> 30 & _30, number & _30
     return (
