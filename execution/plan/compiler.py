@@ -192,8 +192,8 @@ def _step(
 
 def _value(key: str, shape: Shape, definition: StrawberryField) -> Value:
     if isinstance(definition, DerivedField):
-        return Value(key, shape, None, definition.function)
+        return Value(key, shape, definition.function, columns=definition.columns)
     if not definition.is_basic_field or definition.default_resolver is not getattr:
         raise NotCovered
     name = definition.python_name
-    return Value(key, shape, name, lambda source: getattr(source, name))
+    return Value(key, shape, lambda source: getattr(source, name), attribute=name)

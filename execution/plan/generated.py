@@ -6,17 +6,16 @@ For `{ slug price { amount } category { name } }` of a product it is about:
         if type(value) is not _1: raise Unusual
         v0 = value.slug
         if type(v0) is not str: raise Unusual
-        v1 = _2(value)
-        v1 = _3(v1)
+        v1 = _2(value.price_minor, value.currency)
         return {"slug": v0, "price": v1, "category": None}
 
-`_1` is the class of a product's rows, `_2` the function that the price is derived by and `_3` such
-a function for the amount of money. The category is read later, and put into its place.
+`_1` is the class of a product's rows, and `_2` remembers what was made of such columns: the price
+that is derived from them, completed by a function like this one. The category is read later, and
+put into its place.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -30,6 +29,7 @@ from graphql import (
     is_enum_type,
 )
 
+from execution.plan.remembering import by_columns, by_value, own_columns
 from execution.plan.selections import Constant, Selection, Value
 from execution.plan.shapes import Leaf, ListOf, ObjectOf, OneOf, Shape
 from execution.rows import IsRow
@@ -44,10 +44,6 @@ _EXACT: dict[GraphQLLeafType, str] = {
     GraphQLInt: "int",
 }
 _WIDTH_OF_INT = "-2147483648 <= {0} <= 2147483647"
-
-
-# Pages show the same prices again and again. Each takes half a kilobyte.
-_REMEMBERED = 500
 
 
 class Unusual(Exception):
@@ -90,11 +86,21 @@ def generate(selection: Selection) -> Function:
             answer = repr(field.value)
         elif isinstance(field, Value) and field.shape.is_pure:
             answer = f"v{place}"
-            code.write(f"{answer} = {value_of(field, 'value', code)}")
-            code.write(*_completing(field.shape, answer, code))
+            code.write(*_answering(field, answer, selection, code))
         parts.append(f"{field.key!r}: {answer}")
     code.write(f"return {{{', '.join(parts)}}}")
     return code.compiled()
+
+
+def _answering(field: Value, name: str, selection: Selection, code: Code) -> Iterator[str]:
+    """Yield the lines that put what stands in a field of an object into a name."""
+    is_type_of = selection.type.is_type_of
+    if isinstance(is_type_of, IsRow) and (columns := own_columns(field, is_type_of.row)):
+        made = code.name(by_columns(field, is_type_of.row, columns))
+        yield f"{name} = {made}({', '.join(f'value.{each}' for each in columns)})"
+        return
+    yield f"{name} = {value_of(field, 'value', code)}"
+    yield from _completing(field.shape, name, code)
 
 
 def _checking(selection: Selection, code: Code) -> Iterator[str]:
@@ -155,30 +161,13 @@ def _not_exact(type_: GraphQLLeafType, name: str) -> str:
 def _function(shape: Shape) -> Function:
     """Return what completes a value that is not null."""
     if isinstance(shape, ObjectOf):
-        return _remembering(shape.selection)
+        return by_value(shape.selection)
     if isinstance(shape, OneOf):
         return _by_type(shape)
     if isinstance(shape, ListOf):
         return _each(generate_for(shape.entry))
     assert isinstance(shape, Leaf)  # noqa: S101 - there is no other shape.
     return _by_table(shape.type) if is_enum_type(shape.type) else _coerced(shape.type)
-
-
-def _remembering(selection: Selection) -> Function:
-    """Return what makes an object's answer, and knows those of the values that it made lately.
-
-    A named tuple is a value: it does not change, and what it holds is all that it says. Rows are
-    not.
-    """
-    made = selection.quickly
-    if selection.type.is_type_of is not None:
-        return made
-    remembered = lru_cache(_REMEMBERED)(made)
-
-    def make(value: Any) -> Any:
-        return remembered(value) if isinstance(value, tuple) else made(value)
-
-    return make
 
 
 def _by_type(shape: OneOf) -> Function:

@@ -20,12 +20,18 @@ class Constant:
 
 
 class Value:
-    """A field whose value is in the row: an attribute by its name, or derived by a function."""
+    """A field whose value is in the row: an attribute by its name, or derived from columns."""
 
     def __init__(
-        self, key: str, shape: Shape, attribute: str | None, function: Callable[[Any], Any]
+        self,
+        key: str,
+        shape: Shape,
+        function: Callable[[Any], Any],
+        attribute: str | None = None,
+        columns: frozenset[str] = frozenset(),
     ) -> None:
-        self.key, self.shape, self.attribute, self.function = key, shape, attribute, function
+        self.key, self.shape, self.function = key, shape, function
+        self.attribute, self.columns = attribute, columns
 
     def complete(self, parent: Parent, run: Run) -> Any:
         """Return what stands in the field of an object; raises GraphQLError as `placed` does."""

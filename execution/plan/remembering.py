@@ -1,0 +1,68 @@
+"""Answers that are taken again, where the same values gave them before.
+
+Pages show the same prices again and again. What is remembered is never changed: below it nothing
+is read.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Integer, String
+
+from core.reads import Row
+from execution.plan.shapes import ObjectOf
+
+if TYPE_CHECKING:
+    from execution.plan.selections import Selection, Value
+
+Function = Callable[..., Any]
+
+# Each takes half a kilobyte.
+_REMEMBERED = 500
+# Equal values of columns of these types are the same in all that can be made of them.
+_PLAIN = (String, Integer, Boolean)
+
+
+def by_value(selection: "Selection") -> Function:
+    """Return what makes an object's answer, and knows those of the values that it made lately.
+
+    A named tuple is a value: it does not change, and what it holds is all that it says. Rows are
+    not.
+    """
+    made = selection.quickly
+    if selection.type.is_type_of is not None:
+        return made
+    remembered = lru_cache(_REMEMBERED)(made)
+
+    def make(value: Any) -> Any:
+        return remembered(value) if isinstance(value, tuple) else made(value)
+
+    return make
+
+
+def own_columns(field: "Value", row: type[Row]) -> list[str]:
+    """Return the columns of a row that tell a derived object's answer, none where it has others.
+
+    Its function takes no more of the row than it has named.
+    """
+    if not isinstance(field.shape, ObjectOf) or not field.columns <= row.columns.keys():
+        return []
+    names = [name for name in row.columns if name in field.columns]
+    are_plain = all(isinstance(row.columns[name].type, _PLAIN) for name in names)
+    return names if are_plain else []
+
+
+def by_columns(field: "Value", row: type[Row], names: list[str]) -> Function:
+    """Return what makes a derived object's answer of the values of `own_columns`."""
+    make, derive = row.maker(frozenset(names)), field.function
+    assert isinstance(field.shape, ObjectOf)  # noqa: S101 - others have no `own_columns`.
+    complete, is_nullable = field.shape.selection.quickly, field.shape.is_nullable
+
+    # To make an object anew takes five times as long as to find what was made of it.
+    @lru_cache(_REMEMBERED)
+    def made(*values: Any) -> Any:
+        value = derive(make(values))
+        return None if value is None and is_nullable else complete(value)
+
+    return made
