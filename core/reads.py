@@ -8,10 +8,12 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Executable,
     Integer,
     Select,
+    String,
     bindparam,
     tuple_,
 )
@@ -23,6 +25,8 @@ from core.viewer import Viewer
 
 # How many sets of columns are remembered; a document that nobody has sent before may need others.
 _SHAPES = 1000
+# Two decimals may be equal, and times of two zones, that are written differently.
+_PLAIN = (Boolean, Integer, String)
 
 
 class Context(Protocol):
@@ -78,6 +82,11 @@ class Row:
             if neighbour.asked(prefix, names):
                 source = neighbour.join(source)
         return source
+
+    @classmethod
+    def is_plain(cls, names: Collection[str]) -> bool:
+        """Whether equal values of these columns are the same in all that can be made of them."""
+        return all(isinstance(cls.columns[name].type, _PLAIN) for name in names)
 
     @classmethod
     def of(cls, names: Collection[str], values: Sequence[Any]) -> Self:

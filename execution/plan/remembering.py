@@ -8,8 +8,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Integer, String
-
 from core.reads import Row
 from execution.plan.shapes import ObjectOf
 
@@ -20,8 +18,6 @@ Function = Callable[..., Any]
 
 # Each takes half a kilobyte.
 _REMEMBERED = 500
-# Equal values of columns of these types are the same in all that can be made of them.
-_PLAIN = (String, Integer, Boolean)
 
 
 def by_value(selection: "Selection") -> Function:
@@ -49,8 +45,7 @@ def own_columns(field: "Value", row: type[Row]) -> list[str]:
     if not isinstance(field.shape, ObjectOf) or not field.columns <= row.columns.keys():
         return []
     names = [name for name in row.columns if name in field.columns]
-    are_plain = all(isinstance(row.columns[name].type, _PLAIN) for name in names)
-    return names if are_plain else []
+    return names if row.is_plain(names) else []
 
 
 def by_columns(field: "Value", row: type[Row], names: list[str]) -> Function:
