@@ -1,6 +1,7 @@
 """What a field's function is given: the arguments of the document, and what is asked below."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from types import NoneType
 from typing import Any
 
@@ -45,13 +46,10 @@ class Given:
         self._converter = info.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined] # noqa: SLF001 - Strawberry puts it there.
         self._asked: Asked = asked_of(info)
         self._variables = _variables_in(self._node.arguments)
-        self._constant: dict[str, Any] | None = None
-        self._converted: dict[Any, dict[str, Any]] = {}
+        self._converted: dict[Hashable, Converted] = {}
 
-    def converted(self, run: Run) -> dict[str, Any]:
+    def converted(self, run: Run) -> "Converted":
         """Return the arguments as Strawberry would give them; raises GraphQLError."""
-        if not self._definition.arguments:
-            return {}
         given = run.variables.coerced
         key = key_of([given.get(name, Undefined) for name in self._variables])
         if key is None:
@@ -62,25 +60,31 @@ class Given:
             self._converted[key] = self._convert(run)
         return self._converted[key]
 
-    def _convert(self, run: Run) -> dict[str, Any]:
+    def _convert(self, run: Run) -> "Converted":
         coerced = get_argument_values(
             self._field, self._node, run.variables, None, run.hides_suggestions
         )
-        return convert_arguments(
+        values = convert_arguments(
             coerced,
             self._definition.arguments,
             self._converter.scalar_registry,
             self._converter.config,
         )
+        return Converted(
+            lambda: call_arguments(self._function, self._asked, values, self._arguments)
+        )
 
-    def by_name(self, converted: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all that the field's function takes; raises BadInput."""
-        if self._constant is not None:
-            return self._constant
-        found = call_arguments(self._function, self._asked, converted, self._arguments)
-        if not self._variables:
-            self._constant = found
-        return found
+
+class Converted:
+    """Arguments that are in order so far, for whoever may ask for the field."""
+
+    def __init__(self, call: Callable[[], dict[str, Any]]) -> None:
+        self._call = call
+
+    @cached_property
+    def by_name(self) -> dict[str, Any]:
+        """All that the field's function takes; raises BadInput."""
+        return self._call()
 
 
 def key_of(values: Iterable[Any]) -> Hashable:

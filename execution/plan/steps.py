@@ -84,7 +84,7 @@ class Read(Step):
                 return beside
         given, refused = dict[str, Any](), None
         try:
-            given = self._given.by_name(converted)
+            given = converted.by_name
         except Exception as raised:  # noqa: BLE001 - as above, where the object has a key.
             refused = raised
         found, keys = self._keys(parents, refused)
@@ -133,7 +133,7 @@ class Root(Step):
         del parents
         try:
             converted = self._given.converted(run)
-            return [await self._field.answer(run.context, lambda: self._given.by_name(converted))]
+            return [await self._field.answer(run.context, lambda: converted.by_name)]
         except Exception as raised:  # noqa: BLE001 - whatever it is, it is the field's error.
             return [raised]
 
