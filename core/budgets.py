@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
 from core.redis import HeldConnections
-from core.telemetry import BUDGET_SPENDS
+from core.telemetry import budget_spends
 
 _SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 _SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
@@ -104,7 +104,7 @@ class Budgets:
         """Spend an amount of somebody's budget of a name; one that is refused changes nothing."""
         is_allowed, counts, elapsed, counted_by = await self._count(name, whose, amount, limit)
         outcome = "allowed" if is_allowed else "refused"
-        BUDGET_SPENDS.labels(name, outcome, counted_by).inc()
+        budget_spends(name, outcome, counted_by).inc()
         remaining = max(0, limit.amount - counts.used(elapsed, limit))
         if is_allowed and remaining == limit.amount:
             return Spent(is_allowed, remaining, seconds=0)

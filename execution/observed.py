@@ -4,7 +4,7 @@ from time import perf_counter
 
 from strawberry.extensions import SchemaExtension
 
-from core.telemetry import OPERATIONS, span
+from core.telemetry import operation_seconds, span
 
 
 class Outcome:
@@ -24,9 +24,8 @@ def observed() -> Iterator[Outcome]:
         yield outcome
         if outcome.name is not None:
             recorded.update_name(outcome.name)
-    OPERATIONS.labels(outcome.kind, "errors" if outcome.has_errors else "ok").observe(
-        perf_counter() - started
-    )
+    seconds = operation_seconds(outcome.kind, "errors" if outcome.has_errors else "ok")
+    seconds.observe(perf_counter() - started)
 
 
 class Observed(SchemaExtension):
