@@ -2,7 +2,7 @@ from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.correlation import CORRELATION_ID, HEADER, correlation_id
@@ -19,13 +19,14 @@ class Correlated:
             await self.app(scope, receive, send)
             return
         request_id = correlation_id(Headers(scope=scope).get(HEADER))
+        marked = (HEADER.lower().encode(), request_id.encode())
         started, status = perf_counter(), 500
 
         async def send_marked(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"].append(marked)
             await send(message)
 
         token = CORRELATION_ID.set(request_id)

@@ -2,7 +2,7 @@
 
 import re
 from contextvars import ContextVar
-from uuid import uuid4
+from secrets import token_hex
 
 HEADER = "X-Correlation-ID"
 CORRELATION_ID: ContextVar[str] = ContextVar("correlation_id", default="-")
@@ -14,4 +14,4 @@ def correlation_id(given: str | None) -> str:
     """Return the client's own id where it can stand in a log line, a new one otherwise."""
     if given is not None and _ACCEPTED.fullmatch(given):
         return given
-    return uuid4().hex
+    return token_hex(16)
