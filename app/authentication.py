@@ -18,6 +18,7 @@ from services.api_keys import InvalidApiKey
 API_KEY = "X-API-Key"
 CART_SECRET = "X-Cart-Secret"  # noqa: S105 - the name of a header.
 CREDENTIALS = ("Authorization", API_KEY, CART_SECRET)
+_RAW = frozenset(name.lower().encode() for name in CREDENTIALS)
 
 INVALID_CREDENTIALS = (InvalidAccessToken, InvalidApiKey, TooManyAttempts)
 
@@ -28,7 +29,13 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
     Raises one of INVALID_CREDENTIALS: a client that sends a token or a key means to be somebody,
     and would take what an anonymous viewer sees for its own; and nobody tries many keys.
     """
-    return await viewer_from(connection, connection.headers)
+    # Of several values the first counts. Starlette goes through all headers for each name.
+    given = {
+        name.decode(): value.decode("latin-1")
+        for name, value in reversed(connection.scope["headers"])
+        if name in _RAW
+    }
+    return await viewer_from(connection, given)
 
 
 async def viewer_from(connection: HTTPConnection, given: Mapping[str, str]) -> Viewer:

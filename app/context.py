@@ -1,7 +1,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
-from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from core.derivation import derived_secret
 from core.document_store import Assessment, Document
 from core.redis import nudge
 from core.statements import Statement
-from core.targets import Targets
 from core.viewer import ANONYMOUS, Viewer
 from services.events import has_recorded
 from services.webhooks.signatures import endpoint_secret
@@ -43,7 +41,7 @@ class OperationContext(BaseContext):
         self.search = resources.search
         self.payments = resources.payments
         self.access_tokens = resources.access_tokens
-        self.refresh_lifetime = timedelta(days=resources.settings.refresh_token_days)
+        self.refresh_lifetime = resources.refresh_lifetime
         self.public_url = resources.settings.public_url
         self._settings = resources.settings
         self.budgets = resources.budgets
@@ -51,7 +49,7 @@ class OperationContext(BaseContext):
         self.event_hub = resources.event_hub
         self.documents = resources.documents
         self.automatic = resources.automatic_documents
-        self.targets = Targets.of(resources.settings)
+        self.targets = resources.targets
         self._is_own_document = is_own_document
         self._resources = resources
         self.loaders: dict[tuple[int, ...], Any] = {}

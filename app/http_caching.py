@@ -9,6 +9,8 @@ from app.graphql_errors import NOT_KEPT
 from core.entity_tags import entity_tag, is_known
 
 _VARY = ", ".join(["Accept", *CREDENTIALS])
+# An answer to what came by POST: a cache knows it by its address, which has not its question.
+KEPT_BY_NOBODY = {"Vary": _VARY, "Cache-Control": NOT_KEPT}
 
 
 def for_caches(request: Request, answer: Response) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import asyncpg
@@ -20,6 +21,7 @@ from core.document_store import AutomaticDocuments
 from core.errors import SetupError
 from core.redis import HINT_SECONDS, HeldConnections, open_redis
 from core.settings import Settings
+from core.targets import Targets
 from core.telemetry import start_tracing
 from core.tokens import AccessTokens
 from core.wakeups import Wakeups
@@ -77,6 +79,15 @@ class Resources:
         """Judges documents by the whole graph, in a subgraph too; it takes a second to make."""
         graph = build_schema().core
         return Assessor(graph, self.limits, self.settings.staff_maximum_cost)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Where partners may have their events sent to."""
+        return Targets.of(self.settings)
+
+    @cached_property
+    def refresh_lifetime(self) -> timedelta:
+        return timedelta(days=self.settings.refresh_token_days)
 
     @cached_property
     def limits(self) -> Limits:

@@ -6,7 +6,7 @@ nothing but the shape: what differs between two runs can only be a bound paramet
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeAlias
 from uuid import UUID
 
@@ -124,7 +124,8 @@ async def pages_by_key(
     )
     params = {"keys": keys, **place, **viewer_params(context.viewer), **listing.params}
     answer = await context.fetch(statement, params)
-    pages: list[Page[RowT]] = [Page([], order, has_previous=bool(place)) for _ in keys]
+    empty: Callable[..., Page[RowT]] = partial(Page, has_previous=True) if place else Page
+    pages = [empty([], order) for _ in keys]
     _fill(pages, answer, listing, names, page)
     return pages
 

@@ -36,15 +36,14 @@ class Step(ABC):
 
     def complete(self, parents: Sequence[Parent], values: Iterable[Any], run: Run) -> None:
         """Put each value into the answer of its object."""
+        key, quickly = self.key, self.quickly
         for parent, value in zip(parents, values, strict=True):
             try:
-                parent.answer[self.key] = self._quickly(parent, value, run)
+                parent.answer[key] = quickly(value) if quickly else self._ask(parent, value, run)
             except Exception:  # noqa: BLE001 - whatever it is, it is found again with care.
                 self._carefully(parent, value, run)
 
-    def _quickly(self, parent: Parent, value: Any, run: Run) -> Any:
-        if self.quickly is not None:
-            return self.quickly(value)
+    def _ask(self, parent: Parent, value: Any, run: Run) -> Any:
         assert self.asking is not None  # noqa: S101 - there is one or the other.
         return self.asking(value, self.position(parent), run)
 
