@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from core.connecting import open_connection
+from core.patience import Patience
 from core.statements import Connection
 
 # As long as SQLAlchemy's pool lets who wants a transaction wait.
@@ -66,7 +67,7 @@ class ReadPool:
             await self._turns.acquire()
             return
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            with Patience(WAIT_SECONDS):
                 await self._turns.acquire()
         except TimeoutError as error:
             raise TimeoutError(

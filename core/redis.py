@@ -7,6 +7,7 @@ from loguru import logger
 from redis.asyncio import Connection, Redis
 from redis.exceptions import ConnectionError, RedisError, ResponseError  # noqa: A004 - redis-py's.
 
+from core.patience import Patience
 from core.settings import Settings
 
 # A writer says here that it committed events, which have no position yet.
@@ -40,13 +41,14 @@ class HeldConnections:
 
         Raises RedisError, or TimeoutError.
         """
-        async with asyncio.timeout(self._patience), self._turns:
-            if self._idle:
-                with suppress(ConnectionError):
-                    return await self._run(self._idle.pop(), command)
-            connection: Connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
-            connection.socket_timeout = None
-            return await self._run(connection, command)
+        with Patience(self._patience):
+            async with self._turns:
+                if self._idle:
+                    with suppress(ConnectionError):
+                        return await self._run(self._idle.pop(), command)
+                connection: Connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+                connection.socket_timeout = None
+                return await self._run(connection, command)
 
     async def _run(self, connection: Connection, command: Sequence[str | int]) -> object:
         try:
