@@ -26,7 +26,8 @@ class Correlated:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append(marked)
+                # A response may be sent again, and keeps its own headers.
+                message["headers"] = [*message["headers"], marked]
             await send(message)
 
         token = CORRELATION_ID.set(request_id)
