@@ -13,7 +13,7 @@ def served_app() -> FastAPI:
     # them with the others held up all requests for 0.1 s, once or twice a second under load.
     gc.collect()
     gc.freeze()
-    # What requests made is looked through once in so many objects of theirs, not after every
-    # seven hundred, which took 4 % of a list page.
-    gc.set_threshold(10_000)
+    # What requests made is looked through once in so many objects, not in every seven hundred,
+    # which took 4 % of a list page.
+    gc.set_threshold(20_000)
     return app
