@@ -53,7 +53,7 @@ def start_tracing(settings: Settings) -> TracerProvider | None:
 def span(name: str) -> AbstractContextManager[trace.Span]:
     """Start a span; what is not recorded needs none of its own below."""
     current = trace.get_current_span()
-    if current.get_span_context().is_valid and not current.is_recording():
+    if isinstance(current, trace.NonRecordingSpan) and current is not trace.INVALID_SPAN:
         return nullcontext(current)
     return TRACER.start_as_current_span(name)
 

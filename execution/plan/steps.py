@@ -91,7 +91,11 @@ class Read(Step):
         if unread:
             try:
                 read = self._field.batch(context, given, is_viewer=context is run.context)
-                found.update(zip(unread, await read(unread), strict=True))
+                values = await read(unread)
+                if len(keys) == len(unread) == len(values):
+                    # Most lists have a key for each object, and none twice.
+                    return values
+                found.update(zip(unread, values, strict=True))
             except Exception as raised:  # noqa: BLE001 - as above.
                 found.update(dict.fromkeys(unread, raised))
         return [found[key] for key in keys]
