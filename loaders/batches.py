@@ -7,7 +7,7 @@ nothing but the shape: what differs between two runs can only be a bound paramet
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, Generic, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -142,8 +142,7 @@ def _all(_key: ColumnElement[UUID]) -> ColumnElement[bool]:
     return true()
 
 
-@dataclass(frozen=True)
-class _Cut:
+class _Cut(NamedTuple):
     """What a page asks of its statement.
 
     The limit stands in the text, for without it PostgreSQL plans each run of a long list anew.

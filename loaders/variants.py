@@ -49,6 +49,11 @@ def _visible_variants(role: str | None) -> Select[Any]:
     )
 
 
+@cache
+def _by_position(role: str | None) -> Listing[VariantRow]:
+    return Listing(VariantRow, _visible_variants(role), BY_POSITION)
+
+
 @batch_read
 async def variants_by_id(
     context: Context, keys: Sequence[UUID], *, columns: frozenset[str]
@@ -84,7 +89,7 @@ async def variants_by_product(
     return await pages_by_key(
         context,
         keys,
-        Listing(VariantRow, _visible_variants(context.viewer.role), BY_POSITION),
+        _by_position(context.viewer.role),
         Variant.product_id,
         columns=columns,
         page=page,
