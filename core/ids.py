@@ -5,15 +5,15 @@ A public id is a prefix, an underscore and the UUID in 26 characters of Crockfor
 """
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from string import ascii_lowercase, digits
 from uuid import UUID
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _SUFFIX_LENGTH = 26
-# Some 300 bytes each; to write one takes 1 us, to find it again a fifth of that.
-_KEPT = 20_000
+# Of each prefix, at some 200 bytes; to write one takes 1 us, to find it again a tenth of that.
+_KEPT = 8_000
 # A page has eighty ids, so they are written fifteen bits at a time, below the first eight.
 _PAIRS = ["".join(each) for each in product(_ALPHABET, repeat=2)]
 _TRIPLES = ["".join(each) for each in product(_ALPHABET, repeat=3)]
@@ -25,13 +25,33 @@ _DIGITS = str.maketrans(
 )
 
 
+class Ids(dict[bytes, str]):
+    """The ids of one prefix by the bytes of their UUIDs; one that is not there yet is written.
+
+    The driver's UUIDs take longer to be found in a table than to give their bytes.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, octets: bytes) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        written = self[octets] = _written(self._prefix, octets)
+        return written
+
+
+@cache
+def ids_of(prefix: str) -> Ids:
+    return Ids(prefix)
+
+
 def encode_id(prefix: str, uuid: UUID) -> str:
-    # The driver's UUIDs take longer to be found in a table than to give their bytes.
-    return _encoded(prefix, uuid.bytes)
+    return ids_of(prefix)[uuid.bytes]
 
 
-@lru_cache(_KEPT)
-def _encoded(prefix: str, octets: bytes) -> str:
+def _written(prefix: str, octets: bytes) -> str:
     number = int.from_bytes(octets)
     # Small numbers are shifted in less time than a large one.
     a, b, c, d = number >> 90, number >> 60 & _30, number >> 30 & _30, number & _30

@@ -73,7 +73,8 @@ class ReadField(NeedsColumns):
         """Return what an object is read by, None if nothing."""
         key = getattr(source, self.key)
         # An array column is a key too, once it can be hashed.
-        return tuple(key) if isinstance(key, list) else cast("Hashable", key)
+        hashable: Hashable = tuple(key) if isinstance(key, list) else key
+        return hashable
 
     def _loader(
         self, context: Any, info: Info, kwargs: dict[str, Any]

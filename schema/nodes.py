@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from core.ids import decode_id, encode_id
+from core.ids import decode_id, ids_of
 from execution.arguments import Argument
 from execution.fields import derived, root
 from execution.rows import BINDINGS
@@ -25,8 +25,9 @@ class Node:
 
 def public_id(prefix: str) -> Any:  # noqa: ANN401 - it stands for a field of any class.
     """Declare the `id` field of a type."""
+    ids = ids_of(prefix)
     return derived(
-        lambda row: encode_id(prefix, row.id),
+        lambda row: ids[row.id.bytes],
         "id",
         description=f"An id such as `{prefix}_01h455vb4pex5vsknk084sn02q`; it sorts by age.",
     )
