@@ -29,7 +29,7 @@ from graphql import (
     is_enum_type,
 )
 
-from execution.plan.remembering import by_columns, by_value, own_columns
+from execution.plan.remembering import by_columns, own_columns
 from execution.plan.selections import Constant, Selection, Value
 from execution.plan.shapes import Leaf, ListOf, ObjectOf, OneOf, Shape
 from execution.rows import IsRow
@@ -161,7 +161,7 @@ def _not_exact(type_: GraphQLLeafType, name: str) -> str:
 def _function(shape: Shape) -> Function:
     """Return what completes a value that is not null."""
     if isinstance(shape, ObjectOf):
-        return by_value(shape.selection)
+        return shape.selection.quickly
     if isinstance(shape, OneOf):
         return _by_type(shape)
     if isinstance(shape, ListOf):

@@ -12,29 +12,12 @@ from core.reads import Row
 from execution.plan.shapes import ObjectOf
 
 if TYPE_CHECKING:
-    from execution.plan.selections import Selection, Value
+    from execution.plan.selections import Value
 
 Function = Callable[..., Any]
 
 # Each takes half a kilobyte.
 _REMEMBERED = 500
-
-
-def by_value(selection: "Selection") -> Function:
-    """Return what makes an object's answer, and knows those of the values that it made lately.
-
-    A named tuple is a value: it does not change, and what it holds is all that it says. Rows are
-    not.
-    """
-    made = selection.quickly
-    if selection.type.is_type_of is not None:
-        return made
-    remembered = lru_cache(_REMEMBERED)(made)
-
-    def make(value: Any) -> Any:
-        return remembered(value) if isinstance(value, tuple) else made(value)
-
-    return make
 
 
 def own_columns(field: "Value", row: type[Row]) -> list[str]:
