@@ -9,7 +9,7 @@ from app.graphql_errors import NOT_KEPT
 from core.entity_tags import entity_tag, is_known
 
 _VARY = ", ".join(["Accept", *CREDENTIALS])
-# An answer to what came by POST: a cache knows it by its address, which has not its question.
+# For answers to POST: a cache knows them by an address, which does not tell what was asked.
 KEPT_BY_NOBODY = {"Vary": _VARY, "Cache-Control": NOT_KEPT}
 
 
