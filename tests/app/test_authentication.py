@@ -176,6 +176,16 @@ async def test_a_refused_key_answers_401(api: httpx.AsyncClient) -> None:
     }
 
 
+async def test_of_several_keys_the_first_counts(api: httpx.AsyncClient, database: Database) -> None:
+    known, _ = await partner_key(database)
+    keys = [("X-API-Key", known), ("X-API-Key", new_key())]
+
+    first = await api.get("/v1/products", headers=keys)
+    last = await api.get("/v1/products", headers=keys[::-1])
+
+    assert (first.status_code, last.status_code) == (200, 401)
+
+
 async def test_a_refused_key_is_a_problem_of_rest(api: httpx.AsyncClient) -> None:
     response = await api.get("/v1/products", headers={"X-API-Key": new_key()})
 
